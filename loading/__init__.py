@@ -1,0 +1,1 @@
+"""How many containers, how full? Handling units, equipment, stacking, packing and its check."""

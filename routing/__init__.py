@@ -1,0 +1,1 @@
+"""Which way, by whom, in whose box? Places, distances, bids, runs, round use and selection."""

@@ -1,0 +1,1 @@
+"""What if? Project inputs, scenarios, result tables, comparison, report and maps."""
