@@ -53,7 +53,10 @@ class HandlingUnit:
     """One pallet, crate or carton of one order line, ready to be loaded.
 
     `order` is the key of the order line that owns it (any hashable text); the last unit of an
-    order may hold fewer pieces and then weighs less at the same size.
+    order may hold fewer pieces and then weighs less at the same size. `stop` is the unloading
+    order (1 is unloaded first and stands nearest the door); units of one `group` stay in one load
+    unit and never meet a group of `not_with`; a higher `priority` is loaded first where not
+    everything fits.
     """
 
     unit_id: str
@@ -61,6 +64,10 @@ class HandlingUnit:
     packaging: Packaging
     pieces: int
     mass_kg: float
+    stop: int = 1
+    group: str = ""
+    not_with: tuple[str, ...] = ()
+    priority: float = 1.0
 
 
 def handling_units(

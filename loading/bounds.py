@@ -1,0 +1,92 @@
+"""Lower bounds of the number of load units: mass, volume and floor, none of them an opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+from loading.equipment import Equipment
+from loading.footprints import filled_lengths
+from loading.stacks import Piece, door_height, door_width, layers_of, side_layout
+
+_SLACK = 1e-9
+
+
+def lower_bound(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> int:
+    """No fewer load units than this can hold the pieces."""
+    if not pieces:
+        return 0
+    return max(
+        1,
+        _by_mass(pieces, mass_limit_kg),
+        _by_floor(pieces, e),
+        _by_count(pieces, e),
+        ceil(sum(p.area_mm2 * p.height_mm for p in pieces) / (e.floor_mm2 * e.inner_height_mm)),
+    )
+
+
+def _by_mass(pieces: Sequence[Piece], limit: float) -> int:
+    """Total mass; units above half the limit never meet; equal masses are whole numbers."""
+    masses = [p.unit.mass_kg for p in pieces]
+    bound = ceil(sum(masses) / limit - _SLACK)
+    for least in {m for m in masses if m > 0}:
+        heavy = sum(1 for m in masses if m >= least)
+        bound = max(bound, ceil(heavy / max(1, int((limit + 1e-6) // least))))
+    return bound
+
+
+def _by_floor(pieces: Sequence[Piece], e: Equipment) -> int:
+    """Floor that stacks need at least, against the floor that their sizes can fill.
+
+    Units of one stack code share a column as high as the load unit at most, and with as many
+    layers as the most generous of them allows.
+    """
+    kinds: dict[str, list[Piece]] = {}
+    for p in pieces:
+        kinds.setdefault(p.unit.packaging.stacks_with, []).append(p)
+    need = 0.0
+    for kind in kinds.values():
+        most = max(p.unit.packaging.max_stack for p in kind)
+        by_height = sum(p.area_mm2 * p.height_mm for p in kind) / e.inner_height_mm
+        if len({p.unit.packaging for p in kind}) == 1:
+            most = max(1, layers_of(kind[0].unit.packaging, e))
+            by_height = 0.0
+        need += max(by_height, sum(p.area_mm2 for p in kind) / most)
+    sizes_l = tuple({s for p in pieces for s in _sizes_along(p)})
+    sizes_w = tuple({s for p in pieces for s in _sizes_across(p, e)})
+    usable = (
+        filled_lengths(sizes_l, e.inner_length_mm)[-1]
+        * filled_lengths(sizes_w, e.inner_width_mm)[-1]
+    )
+    return ceil(need / usable - _SLACK) if usable else len(pieces)
+
+
+def _sizes_along(p: Piece) -> tuple[int, ...]:
+    return (p.length_mm, p.width_mm) if p.unit.packaging.rotate_on_floor else (p.length_mm,)
+
+
+def _sizes_across(p: Piece, e: Equipment) -> tuple[int, ...]:
+    sizes = (p.length_mm, p.width_mm) if p.unit.packaging.rotate_on_floor else (p.width_mm,)
+    return tuple(s for s in sizes if s <= door_width(e))
+
+
+def _by_count(pieces: Sequence[Piece], e: Equipment) -> int:
+    """Each packaging alone needs the floor spots of its own best layout."""
+    counts: dict[object, list[Piece]] = {}
+    for p in pieces:
+        counts.setdefault(p.unit.packaging, []).append(p)
+    bound = 1
+    for kind in counts.values():
+        packaging = kind[0].unit.packaging
+        if packaging.stack_code and len(counts) > 1:
+            continue  # others may stand below or above and save its floor
+        side = (kind[0].length_mm, kind[0].width_mm, kind[0].height_mm)
+        room = side_layout(packaging, side, e).bound * max(1, layers_of(packaging, e))
+        if room:
+            bound = max(bound, ceil(len(kind) / room))
+    return bound
+
+
+def unused_height_mm(e: Equipment) -> int:
+    """What the door takes from the inner height."""
+    return e.inner_height_mm - door_height(e)

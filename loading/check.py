@@ -1,0 +1,407 @@
+"""The judge of load plans: every rule again, from the placements alone, without any solver.
+
+Nothing here is shared with the planner but the figures of `rules.py`. A plan is *stuffable* if the
+units can be set one after the other in the order of their steps: when a unit is set,
+* all that it rests on is already there, and
+* nothing that is already there lies on its straight way in from the door: the prism behind it, as
+  wide and as high as the unit in its final place, must be free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from loading.equipment import Equipment
+from loading.rules import (
+    COG_EXCEPTION,
+    COG_SHARE,
+    FLOOR_WINDOW_MM,
+    HAND_KG,
+    LIFT_CLEARANCE_MM,
+)
+from loading.units import Packaging
+
+_GRAM = 0.0015
+"""Two rounded grams may differ by this much, kg."""
+_SHARE = 6e-5
+"""Shares are written with four decimals or more."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A rule that a load breaks; a `warning` is told, an `error` refuses the plan."""
+
+    rule: str
+    load_id: str
+    message: str
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        return f"{self.load_id}: {self.rule}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A handling unit in its place, as a row of `placements.csv` and its packaging tell it."""
+
+    step: int
+    x_mm: int
+    y_mm: int
+    z_mm: int
+    dx_mm: int
+    dy_mm: int
+    dz_mm: int
+    mass_kg: float
+    packaging: Packaging
+    unit_id: str = ""
+    order: str = ""
+    stop: int = 1
+    group: str = ""
+    not_with: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What a planner calls it."""
+        return f"step {self.step} ({self.packaging.packaging_id})"
+
+    @property
+    def end(self) -> tuple[int, int, int]:
+        """The corner farthest from the origin."""
+        return (self.x_mm + self.dx_mm, self.y_mm + self.dy_mm, self.z_mm + self.dz_mm)
+
+
+def placed_from_rows(
+    rows: Iterable[Mapping[str, Any]], packagings: Mapping[str, Packaging]
+) -> list[Placed]:
+    """Rows of `placements.csv` with their packaging; an unknown packaging raises KeyError."""
+    return [
+        Placed(
+            step=int(row["step"]),
+            x_mm=int(row["x_mm"]),
+            y_mm=int(row["y_mm"]),
+            z_mm=int(row["z_mm"]),
+            dx_mm=int(row["dx_mm"]),
+            dy_mm=int(row["dy_mm"]),
+            dz_mm=int(row["dz_mm"]),
+            mass_kg=float(row["mass_kg"]),
+            packaging=packagings[str(row["packaging_id"])],
+            order=f"{row['order_id']}/{row['line']}",
+        )
+        for row in rows
+    ]
+
+
+def check_load(
+    load_id: str,
+    e: Equipment,
+    placed: Sequence[Placed],
+    *,
+    max_cargo_kg: float | None = None,
+    totals: Mapping[str, Any] | None = None,
+) -> list[Fault]:
+    """All faults of one load unit. `totals`: its row of `loads.csv`, compared where given."""
+    found: list[Fault] = []
+
+    def fault(rule: str, message: str, severity: str = "error") -> None:
+        found.append(Fault(rule, load_id, message, severity))
+
+    for p in placed:
+        for rule, message in [*_size(p), *_inside(p, e)]:
+            fault(rule, f"{p.name} {message}")
+    for a, b in _meeting(placed):
+        fault("overlap", f"{a.name} and {b.name} take the same room")
+    below = _rests_on(placed)
+    for rule, message in [
+        *_support(placed, below),
+        *_stacking(placed, below),
+        *_steps(placed, below),
+        *_stops(placed, below),
+        *_company(placed),
+        *_masses(placed, e, max_cargo_kg),
+        *_axles(placed, e),
+    ]:
+        fault(rule, message)
+    found += _cog_faults(load_id, e, placed)
+    if totals is not None:
+        for rule, message in _totals(placed, e, totals):
+            fault(rule, message)
+    return found
+
+
+def errors(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults that refuse a plan."""
+    return [f for f in faults if f.severity == "error"]
+
+
+def check_units(loads: Mapping[str, Sequence[str]], expected: Iterable[str]) -> list[Fault]:
+    """Every expected unit is loaded once and no other is; `loads`: unit ids by load."""
+    seen: dict[str, str] = {}
+    found = []
+    wanted = set(expected)
+    for load_id, units in loads.items():
+        for unit in units:
+            if unit in seen:
+                found.append(Fault("twice", load_id, f"{unit} is also loaded in {seen[unit]}"))
+            elif unit not in wanted:
+                found.append(Fault("unknown", load_id, f"{unit} is not in the list"))
+            seen[unit] = load_id
+    return found + [Fault("missing", "", f"{u} is not loaded") for u in sorted(wanted - set(seen))]
+
+
+_Said = Iterable[tuple[str, str]]
+
+
+def _size(p: Placed) -> _Said:
+    """The unit is as large as its packaging and stands on a side that it may stand on."""
+    k = p.packaging
+    given = sorted((k.length_mm, k.width_mm, k.height_mm))
+    if sorted((p.dx_mm, p.dy_mm, p.dz_mm)) != given:
+        yield "size", f"is not {k.length_mm} x {k.width_mm} x {k.height_mm} mm"
+        return
+    on_given_side = p.dz_mm == k.height_mm and {p.dx_mm, p.dy_mm} == {k.length_mm, k.width_mm}
+    if k.upright_only and p.dz_mm != k.height_mm:
+        yield "upright", "must stand upright"
+    elif not k.rotate_on_floor and (p.dx_mm != k.length_mm if on_given_side else p.dx_mm < p.dy_mm):
+        yield "turned", "must not be turned on the floor"
+    if p.mass_kg < 0 or p.mass_kg > k.gross_mass_kg + _GRAM:
+        yield "unit_mass", f"weighs {p.mass_kg:g} kg; its packaging {k.gross_mass_kg:g} at most"
+
+
+def _inside(p: Placed, e: Equipment) -> _Said:
+    """Inside the walls, through the door, and liftable."""
+    inner = (e.inner_length_mm, e.inner_width_mm, e.inner_height_mm)
+    names = ("length", "width", "height")
+    for start, end, limit, name in zip((p.x_mm, p.y_mm, p.z_mm), p.end, inner, names, strict=True):
+        if start < 0 or end > limit:
+            yield "wall", f"reaches outside in {name} ({start} to {end} of {limit} mm)"
+    if e.door_width_mm is not None and p.dy_mm > e.door_width_mm:
+        yield "door", f"is wider ({p.dy_mm} mm) than the door ({e.door_width_mm} mm)"
+    header = min(e.inner_height_mm, e.door_height_mm or e.inner_height_mm)
+    if p.dz_mm > header:
+        yield "door", f"is higher ({p.dz_mm} mm) than the door ({header} mm)"
+    by_hand = p.packaging.gross_mass_kg <= HAND_KG
+    if p.z_mm > 0 and not by_hand and p.end[2] + LIFT_CLEARANCE_MM > header:
+        yield (
+            "lift",
+            f"ends {header - p.end[2]} mm under the door header; {LIFT_CLEARANCE_MM} mm are "
+            "needed to lift it over the unit below",
+        )
+
+
+def _overlap(a0: int, a1: int, b0: int, b1: int) -> int:
+    return max(0, min(a1, b1) - max(a0, b0))
+
+
+def _meeting(placed: Sequence[Placed]) -> Iterable[tuple[Placed, Placed]]:
+    """Pairs that take the same room (sorted by x, so that far ones are never compared)."""
+    by_x = sorted(placed, key=lambda p: p.x_mm)
+    for i, a in enumerate(by_x):
+        for b in by_x[i + 1 :]:
+            if b.x_mm >= a.end[0]:
+                break
+            if _overlap(a.y_mm, a.end[1], b.y_mm, b.end[1]) and _overlap(
+                a.z_mm, a.end[2], b.z_mm, b.end[2]
+            ):
+                yield a, b
+
+
+def _rests_on(placed: Sequence[Placed]) -> list[list[tuple[int, int]]]:
+    """For each unit: which units it rests on, and with how much of its area (mm2)."""
+    tops: dict[int, list[int]] = {}
+    for i, p in enumerate(placed):
+        tops.setdefault(p.end[2], []).append(i)
+    below: list[list[tuple[int, int]]] = []
+    for p in placed:
+        found = []
+        for j in tops.get(p.z_mm, ()) if p.z_mm > 0 else ():
+            q = placed[j]
+            area = _overlap(p.x_mm, p.end[0], q.x_mm, q.end[0]) * _overlap(
+                p.y_mm, p.end[1], q.y_mm, q.end[1]
+            )
+            if area:
+                found.append((j, area))
+        below.append(found)
+    return below
+
+
+def _support(placed: Sequence[Placed], below: Sequence[Sequence[tuple[int, int]]]) -> _Said:
+    """Every unit stands on the floor or is held up under its whole footprint."""
+    for p, supports in zip(placed, below, strict=True):
+        area = p.dx_mm * p.dy_mm
+        held = sum(a for _, a in supports)
+        if p.z_mm > 0 and held < area:
+            yield "support", f"{p.name} is held up under {held / area:.0%} of its footprint"
+
+
+def _stacking(placed: Sequence[Placed], below: Sequence[Sequence[tuple[int, int]]]) -> _Said:
+    """Stack codes, layers and bearing; a load is shared by contact area."""
+    height = [1] * len(placed)
+    carried = [0.0] * len(placed)
+    for i in sorted(range(len(placed)), key=lambda i: -placed[i].z_mm):
+        p = placed[i]
+        contact = sum(area for _, area in below[i])
+        for j, area in below[i]:
+            q = placed[j]
+            height[j] = max(height[j], height[i] + 1)
+            carried[j] += (p.mass_kg + carried[i]) * area / contact
+            code_p = p.packaging.stack_code or ("", p.packaging.packaging_id)
+            code_q = q.packaging.stack_code or ("", q.packaging.packaging_id)
+            if code_p != code_q:
+                yield "stack_code", f"{p.name} may not stand on {q.name}"
+    for p, layers, kg in zip(placed, height, carried, strict=True):
+        if layers > p.packaging.max_stack:
+            yield "layers", f"{p.name} stands {layers} high, {p.packaging.max_stack} allowed"
+        most = p.packaging.max_top_load_kg
+        if most is not None and kg > most + _GRAM:
+            yield "bearing", f"{p.name} bears {kg:,.1f} kg, {most:,.1f} allowed"
+
+
+def _steps(placed: Sequence[Placed], below: Sequence[Sequence[tuple[int, int]]]) -> _Said:
+    """Steps run from 1 without a gap and can be done one after the other."""
+    if sorted(p.step for p in placed) != list(range(1, len(placed) + 1)):
+        yield "steps", "the steps do not run from 1 without a gap"
+    for p, supports in zip(placed, below, strict=True):
+        for j, _ in supports:
+            if placed[j].step >= p.step:
+                yield "order", f"{p.name} is set before {placed[j].name}, on which it rests"
+    for p, q in _in_the_way(placed):
+        if q.step < p.step:
+            yield "reach", f"{p.name} cannot be brought in: {q.name} already stands before it"
+
+
+def _in_the_way(placed: Sequence[Placed]) -> Iterable[tuple[Placed, Placed]]:
+    """Pairs (p, q): q lies on the straight way from the door to p's place."""
+    by_y = sorted(placed, key=lambda p: p.y_mm)
+    for i, a in enumerate(by_y):
+        for b in by_y[i + 1 :]:
+            if b.y_mm >= a.end[1]:
+                break
+            if not _overlap(a.z_mm, a.end[2], b.z_mm, b.end[2]):
+                continue
+            if b.x_mm >= a.end[0]:
+                yield a, b
+            elif a.x_mm >= b.end[0]:
+                yield b, a
+
+
+def _stops(placed: Sequence[Placed], below: Sequence[Sequence[tuple[int, int]]]) -> _Said:
+    """What is unloaded first stands free: nothing of a later stop before it or upon it."""
+    if len({p.stop for p in placed}) < 2:
+        return
+    for p, q in _in_the_way(placed):
+        if q.stop > p.stop:
+            yield "stop", f"{p.name} of stop {p.stop} stands behind {q.name} of stop {q.stop}"
+    for p, supports in zip(placed, below, strict=True):
+        for j, _ in supports:
+            if p.stop > placed[j].stop:
+                yield "stop", f"{p.name} of stop {p.stop} stands on {placed[j].name}"
+
+
+def _company(placed: Sequence[Placed]) -> _Said:
+    """Groups that may not meet."""
+    groups = {p.group for p in placed if p.group}
+    for p in placed:
+        clash = sorted(groups & set(p.not_with))
+        if clash:
+            yield "not_with", f"{p.name} may not travel with group {clash[0]}"
+
+
+def _masses(placed: Sequence[Placed], e: Equipment, max_cargo_kg: float | None) -> _Said:
+    """Payload, road limit and floor load."""
+    mass = sum(p.mass_kg for p in placed)
+    if mass > e.payload_kg + _GRAM:
+        yield "payload", f"{mass:,.1f} kg of cargo; the payload is {e.payload_kg:,.1f} kg"
+    if max_cargo_kg is not None and mass > max_cargo_kg + _GRAM:
+        yield "road_limit", f"{mass:,.1f} kg of cargo; the road allows {max_cargo_kg:,.1f} kg"
+    if e.floor_load_kg_per_m is not None:
+        metre, at = _heaviest_metre(placed)
+        if metre > e.floor_load_kg_per_m + 0.5:
+            yield (
+                "floor_load",
+                f"{metre:,.0f} kg stand on the metre from {at:,.0f} mm; "
+                f"{e.floor_load_kg_per_m:,.0f} kg are allowed",
+            )
+
+
+def _heaviest_metre(placed: Sequence[Placed]) -> tuple[float, float]:
+    """The greatest mass over any metre of the length, and where that metre starts.
+
+    Every unit's mass is spread evenly along its own length. The mass up to a place is a broken
+    line through the edges; its rise over one metre is greatest where a metre starts or ends at one.
+    """
+    edges = sorted({p.x_mm for p in placed} | {p.end[0] for p in placed})
+
+    def up_to(x: float) -> float:
+        return sum(p.mass_kg * min(1.0, (x - p.x_mm) / p.dx_mm) for p in placed if x > p.x_mm)
+
+    known = {x: up_to(x) for x in edges}
+    most, at = 0.0, 0.0
+    for x in edges:
+        ahead = up_to(x + FLOOR_WINDOW_MM) - known[x]
+        back = known[x] - up_to(x - FLOOR_WINDOW_MM)
+        most, at = max((most, at), (ahead, float(x)), (back, float(x - FLOOR_WINDOW_MM)))
+    return most, at
+
+
+def _axles(placed: Sequence[Placed], e: Equipment) -> _Said:
+    """The axles of a trailer: a beam on the kingpin and the middle of its axles."""
+    mass = sum(p.mass_kg for p in placed)
+    if e.kingpin_mm is None or not e.axles_mm or not e.axle_limits_kg or not mass:
+        return
+    at = sum(p.mass_kg * (p.x_mm + p.dx_mm / 2) for p in placed) / mass
+    axles = sum(e.axles_mm) / len(e.axles_mm)
+    load = mass * (at - e.kingpin_mm) / (axles - e.kingpin_mm) + sum(e.axle_tare_kg)
+    if load > sum(e.axle_limits_kg) + 0.5:
+        yield "axles", f"{load:,.0f} kg on the axles; {sum(e.axle_limits_kg):,.0f} kg are allowed"
+
+
+def centre_of_gravity(placed: Sequence[Placed]) -> tuple[float, float, float]:
+    """The common centre of gravity (mm); the middle of each unit is taken for its own."""
+    mass = sum(p.mass_kg for p in placed)
+    if not mass:
+        return (0.0, 0.0, 0.0)
+    return (
+        sum(p.mass_kg * (p.x_mm + p.end[0]) for p in placed) / mass / 2,
+        sum(p.mass_kg * (p.y_mm + p.end[1]) for p in placed) / mass / 2,
+        sum(p.mass_kg * (p.z_mm + p.end[2]) for p in placed) / mass / 2,
+    )
+
+
+def _cog_faults(load_id: str, e: Equipment, placed: Sequence[Placed]) -> list[Fault]:
+    """Containers: along the length 5 %, told up to 10 %, refused beyond."""
+    if not e.is_container or not sum(p.mass_kg for p in placed):
+        return []
+    share = centre_of_gravity(placed)[0] / e.inner_length_mm - 0.5
+    text = f"the centre of gravity lies {share:+.1%} of the length from the middle"
+    if abs(share) > COG_EXCEPTION + _SHARE:
+        return [Fault("cog", load_id, f"{text}; {COG_EXCEPTION:.0%} is the most")]
+    if abs(share) > COG_SHARE + _SHARE:
+        return [
+            Fault("cog", load_id, f"{text}; beyond {COG_SHARE:.0%} tell the carrier", "warning")
+        ]
+    return []
+
+
+def _totals(placed: Sequence[Placed], e: Equipment, totals: Mapping[str, Any]) -> _Said:
+    """The row of `loads.csv` against the placements."""
+    mass = sum(p.mass_kg for p in placed)
+    volume = sum(p.dx_mm * p.dy_mm * p.dz_mm for p in placed)
+    floor = sum(p.dx_mm * p.dy_mm for p in placed if p.z_mm == 0)
+    inner = e.inner_length_mm * e.inner_width_mm
+    cog = centre_of_gravity(placed)
+    wanted: dict[str, tuple[float, float]] = {
+        "handling_units": (len(placed), 0),
+        "mass_kg": (mass, _GRAM * max(1, len(placed))),
+        "vgm_kg": (mass + e.tare_kg, _GRAM * max(1, len(placed))),
+        "volume_use": (volume / (inner * e.inner_height_mm), _SHARE),
+        "mass_use": (mass / e.payload_kg, _SHARE),
+        "floor_use": (floor / inner, _SHARE),
+        "cog_x_mm": (cog[0], 1.0),
+        "cog_y_mm": (cog[1], 1.0),
+        "cog_z_mm": (cog[2], 1.0),
+    }
+    for name, (right, tolerance) in wanted.items():
+        if name in totals and abs(float(totals[name]) - right) > tolerance:
+            yield "total", f"{name} is {float(totals[name]):g}; the placements give {right:g}"

@@ -1,0 +1,241 @@
+"""Stacks on the floor of one load unit: best fit from the front wall to the door.
+
+The floor is seen as a skyline: for every stretch of the width, how far from the front wall the
+cargo reaches. The next stack goes where the skyline is lowest, the one that fills that gap best.
+So nothing is ever set behind cargo that is already there, and the order of stops is kept.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from loading.equipment import Equipment
+from loading.footprints import Spot
+from loading.rules import FLOOR_WINDOW_MM
+from loading.stacks import Stack, as_stack, door_width
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A stack on its spot."""
+
+    stack: Stack
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class Taste:
+    """How best fit chooses: what it prefers where several stacks fit a gap."""
+
+    by_width: float = 1.0
+    by_area: float = 0.0
+    by_length: float = 0.0
+    by_mass: float = 0.0
+    noise: float = 0.0
+
+
+TASTES = (
+    Taste(by_width=1.0),
+    Taste(by_width=0.5, by_area=0.5),
+    Taste(by_area=1.0),
+    Taste(by_width=0.7, by_length=0.3),
+    Taste(by_width=0.6, by_mass=0.6),
+    Taste(by_width=0.6, by_mass=-0.4),
+)
+
+_FLOOR_STEP_MM = 200
+_Key = tuple[int, int, bool]
+
+
+def heaviest_metre_kg(standing: Iterable[tuple[int, int, float]]) -> float:
+    """The greatest mass on any running metre: (x, size along x, mass) of what stands there.
+
+    Mass is taken as spread evenly along each spot. The mass inside a sliding window is piecewise
+    linear in its place, so that only windows which start or end at an edge need a look.
+    """
+    spots = list(standing)
+    starts = {float(x) for x, _, _ in spots} | {
+        float(x + dx - FLOOR_WINDOW_MM) for x, dx, _ in spots
+    }
+    starts |= {float(x - FLOOR_WINDOW_MM) for x, _, _ in spots} | {
+        float(x + dx) for x, dx, _ in spots
+    }
+    most = 0.0
+    for start in starts:
+        end = start + FLOOR_WINDOW_MM
+        inside = sum(
+            mass * max(0.0, min(end, x + dx) - max(start, x)) / dx
+            for x, dx, mass in spots
+            if x < end and x + dx > start
+        )
+        most = max(most, inside)
+    return most
+
+
+@dataclass
+class Skyline:
+    """One attempt to fill one load unit."""
+
+    e: Equipment
+    mass_limit_kg: float
+    taste: Taste
+    rng: random.Random
+    standing: list[Standing] = field(default_factory=list)
+    segments: list[list[int]] = field(default_factory=list)
+    mass_kg: float = 0.0
+    floor_bound: bool = False
+    """True if the floor load turned a stack away."""
+
+    def __post_init__(self) -> None:
+        self.segments = [[0, self.e.inner_width_mm, 0]]
+
+    def fill(self, stacks: Sequence[Stack]) -> list[Stack]:
+        """Set as many of the stacks as fit; return what is left. Later stops come first."""
+        left: list[Stack] = []
+        for stop in sorted({s.stop for s in stacks}, reverse=True):
+            left += self._fill_stop([s for s in stacks if s.stop == stop])
+        return left
+
+    def _fill_stop(self, stacks: list[Stack]) -> list[Stack]:
+        kinds: dict[_Key, list[Stack]] = {}
+        for s in sorted(stacks, key=lambda s: s.mass_kg):
+            kinds.setdefault((s.length_mm, s.width_mm, s.turn), []).append(s)
+        blocked: list[Stack] = []
+        while kinds:
+            i = min(range(len(self.segments)), key=lambda k: (self.segments[k][2], k))
+            y0, y1, x = self.segments[i]
+            if x >= self.e.inner_length_mm:
+                break
+            pick = self._choose(kinds, y1 - y0, self.e.inner_length_mm - x)
+            if pick is None:
+                self._raise(i)
+                continue
+            key, dx, dy = pick
+            group = kinds[key]
+            stack = self._heaviest_that_may(group)
+            if stack is None:
+                blocked += group
+                del kinds[key]
+                continue
+            if not self._floor_bears(x, dx, stack.mass_kg):
+                # leave a gap to the row in front: a metre then carries less of both
+                self.floor_bound = True
+                self.segments[i][2] = min(x + _FLOOR_STEP_MM, self.e.inner_length_mm)
+                self._merge()
+                continue
+            group.remove(stack)
+            if not group:
+                del kinds[key]
+            y = self._side(i, dy)
+            self._set(i, stack, (x, y, dx, dy))
+        return blocked + [s for group in kinds.values() for s in group]
+
+    def _heaviest_that_may(self, group: list[Stack]) -> Stack | None:
+        for s in reversed(group):
+            if self.mass_kg + s.mass_kg <= self.mass_limit_kg + 1e-9:
+                return s
+        return None
+
+    def _choose(
+        self, kinds: dict[_Key, list[Stack]], width: int, length: int
+    ) -> tuple[_Key, int, int] | None:
+        door = door_width(self.e)
+        best, best_score = None, -1e9
+        for key, group in kinds.items():
+            a, b, turn = key
+            for dx, dy in ((a, b), (b, a)) if turn and a != b else ((a, b),):
+                if dy > min(width, door) or dx > length:
+                    continue
+                t = self.taste
+                score = (
+                    t.by_width * (dy * max(1, width // dy)) / width
+                    + t.by_area * (dx * dy) / (self.e.inner_width_mm**2)
+                    + t.by_length * dx / self.e.inner_width_mm
+                    + t.by_mass * group[-1].mass_kg / self.mass_limit_kg * 10
+                    + t.noise * self.rng.random()
+                )
+                if score > best_score:
+                    best, best_score = (key, dx, dy), score
+        return best
+
+    def _side(self, i: int, dy: int) -> int:
+        """Against the higher neighbour, so that gaps stay together."""
+        y0, y1, _ = self.segments[i]
+        before = self.segments[i - 1][2] if i else self.e.inner_length_mm
+        after = self.segments[i + 1][2] if i + 1 < len(self.segments) else self.e.inner_length_mm
+        return y0 if before >= after else y1 - dy
+
+    def _floor_bears(self, x: int, dx: int, mass_kg: float) -> bool:
+        limit = self.e.floor_load_kg_per_m
+        if limit is None:
+            return True
+        spots = [(s.spot[0], s.spot[2], s.stack.mass_kg) for s in self.standing]
+        near = [
+            s
+            for s in spots
+            if s[0] < x + dx + FLOOR_WINDOW_MM and s[0] + s[1] > x - FLOOR_WINDOW_MM
+        ]
+        if sum(s[2] for s in near) + mass_kg <= limit:
+            return True
+        return heaviest_metre_kg([*near, (x, dx, mass_kg)]) <= limit + 1e-6
+
+    def _set(self, i: int, stack: Stack, spot: Spot) -> None:
+        x, y, dx, dy = spot
+        y0, y1, base = self.segments[i]
+        parts = [[y0, y, base], [y, y + dy, x + dx], [y + dy, y1, base]]
+        self.segments[i : i + 1] = [p for p in parts if p[0] < p[1]]
+        self._merge()
+        self.standing.append(Standing(stack, spot))
+        self.mass_kg += stack.mass_kg
+
+    def _raise(self, i: int) -> None:
+        """Nothing fits into the lowest stretch: it is lost up to its lower neighbour."""
+        near = [self.segments[k][2] for k in (i - 1, i + 1) if 0 <= k < len(self.segments)]
+        self.segments[i][2] = min(near) if near else self.e.inner_length_mm
+        self._merge()
+
+    def _merge(self) -> None:
+        merged: list[list[int]] = []
+        for seg in self.segments:
+            if merged and merged[-1][2] == seg[2]:
+                merged[-1][1] = seg[1]
+            else:
+                merged.append(seg)
+        self.segments = merged
+
+
+def best_fit(
+    stacks: Sequence[Stack], e: Equipment, mass_limit_kg: float, taste: Taste, seed: int
+) -> tuple[list[Standing], list[Stack], bool]:
+    """One attempt: what stands where, what is left, and whether the floor load turned any away.
+
+    Where only mass is left over, stacks are split so that single units use what the limit leaves.
+    """
+    sky = Skyline(e, mass_limit_kg, taste, random.Random(seed))
+    left = sky.fill(stacks)
+    lightest = min((p.unit.mass_kg for s in left for p in s.pieces), default=float("inf"))
+    if sky.mass_kg + lightest <= mass_limit_kg and any(
+        len(s.pieces) > 1 and s.mass_kg + sky.mass_kg > mass_limit_kg for s in left
+    ):
+        left = _fill_with_parts(sky, left)
+    return sky.standing, left, sky.floor_bound
+
+
+def _fill_with_parts(sky: Skyline, left: list[Stack]) -> list[Stack]:
+    """Take units off stacks that are too heavy as a whole, and set them if the floor allows."""
+    rest: list[Stack] = []
+    last_stop = min((s.stack.stop for s in sky.standing), default=None)
+    for s in left:
+        room = sky.mass_limit_kg - sky.mass_kg
+        take = 0
+        while take < len(s.pieces) and sum(p.unit.mass_kg for p in s.pieces[: take + 1]) <= room:
+            take += 1
+        if not 0 < take < len(s.pieces) or (last_stop is not None and s.stop != last_stop):
+            rest.append(s)
+            continue
+        part = as_stack(s.pieces[:take])
+        back = sky.fill([part])
+        rest.append(s if back else as_stack(s.pieces[take:]))
+    return rest

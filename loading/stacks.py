@@ -1,0 +1,258 @@
+"""Stacks: what stands on one spot of the floor, built within the rules of each unit.
+
+A stack is fully supported: every unit lies inside the footprint of the one below. `max_stack`
+counts layers from a unit upwards, itself included; `max_top_load_kg` limits what stands on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations
+
+from loading.equipment import Equipment
+from loading.footprints import FloorLayout, floor_layout
+from loading.rules import FLOOR_WINDOW_MM, HAND_KG, LIFT_CLEARANCE_MM
+from loading.units import HandlingUnit, Packaging
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A handling unit with the side it stands on: length and width of its footprint, height."""
+
+    unit: HandlingUnit
+    length_mm: int
+    width_mm: int
+    height_mm: int
+
+    @property
+    def area_mm2(self) -> int:
+        """Its footprint."""
+        return self.length_mm * self.width_mm
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Pieces upon one another, the lowest first; the footprint is that of the lowest."""
+
+    pieces: tuple[Piece, ...]
+    turn: bool
+    """True if the long side may stand across the floor."""
+
+    @property
+    def length_mm(self) -> int:
+        """Length of the footprint, before turning."""
+        return self.pieces[0].length_mm
+
+    @property
+    def width_mm(self) -> int:
+        """Width of the footprint, before turning."""
+        return self.pieces[0].width_mm
+
+    @property
+    def area_mm2(self) -> int:
+        """Footprint."""
+        return self.pieces[0].area_mm2
+
+    @property
+    def height_mm(self) -> int:
+        """Height of the whole stack."""
+        return sum(p.height_mm for p in self.pieces)
+
+    @property
+    def mass_kg(self) -> float:
+        """Mass of the whole stack."""
+        return sum(p.unit.mass_kg for p in self.pieces)
+
+    @property
+    def stop(self) -> int:
+        """Unloading order (one stack holds one stop only)."""
+        return self.pieces[0].unit.stop
+
+    def ways(self, floor_l: int, floor_w: int, door_w: int) -> tuple[tuple[int, int], ...]:
+        """The ways it may stand on a floor: size along x, size across."""
+        sizes = [(self.length_mm, self.width_mm)]
+        if self.turn and self.length_mm != self.width_mm:
+            sizes.append((self.width_mm, self.length_mm))
+        return tuple((dx, dy) for dx, dy in sizes if dx <= floor_l and dy <= min(floor_w, door_w))
+
+
+def door_width(e: Equipment) -> int:
+    """Free width of the door; the inner width where no door is known."""
+    return min(e.inner_width_mm, e.door_width_mm or e.inner_width_mm)
+
+
+def door_height(e: Equipment) -> int:
+    """Free height of the door; the inner height where no door is known."""
+    return min(e.inner_height_mm, e.door_height_mm or e.inner_height_mm)
+
+
+def top_limit_mm(p: Packaging, e: Equipment, on_floor: bool) -> int:
+    """How high the top of a unit may come: through the door, and lifted over what it stands on.
+
+    A unit on the floor must pass the door; one set on another needs the lift clearance under the
+    door header as well, unless it is light enough for hands: then the roof is the limit.
+    """
+    if on_floor:
+        return door_height(e)
+    if p.gross_mass_kg <= HAND_KG:
+        return e.inner_height_mm
+    return door_height(e) - LIFT_CLEARANCE_MM
+
+
+def floor_limit_kg(e: Equipment, size_x_mm: int) -> float:
+    """Mass that may stand on a stretch of the floor of that length (a running metre at least)."""
+    if e.floor_load_kg_per_m is None:
+        return float("inf")
+    return e.floor_load_kg_per_m * max(size_x_mm, FLOOR_WINDOW_MM) / FLOOR_WINDOW_MM
+
+
+def sides(p: Packaging) -> list[tuple[int, int, int]]:
+    """The sides a packaging may stand on, as (length, width, height); the given one first."""
+    given = (p.length_mm, p.width_mm, p.height_mm)
+    if p.upright_only:
+        return [given]
+    found = [given]
+    for a, b, h in permutations(given):
+        if a >= b and all(sorted((a, b)) != sorted(f[:2]) or h != f[2] for f in found):
+            found.append((a, b, h))
+    return found
+
+
+def _layers(p: Packaging, side: tuple[int, int, int], e: Equipment) -> int:
+    if not side_fits(p, side, e):
+        return 0
+    high = 1
+    while (
+        high < p.max_stack
+        and (high + 1) * side[2] <= top_limit_mm(p, e, on_floor=False)
+        and (p.max_top_load_kg is None or high * p.gross_mass_kg <= p.max_top_load_kg)
+        and (high + 1) * p.gross_mass_kg <= min(e.payload_kg, floor_limit_kg(e, max(side[:2])))
+    ):
+        high += 1
+    return high
+
+
+def side_fits(p: Packaging, side: tuple[int, int, int], e: Equipment) -> bool:
+    """True if one unit on that side passes the door and may stand on the floor at all."""
+    if side[2] > door_height(e) or p.gross_mass_kg > e.payload_kg:
+        return False
+    ways = [(side[0], side[1])]
+    if p.rotate_on_floor:
+        ways.append((side[1], side[0]))
+    return any(
+        dx <= e.inner_length_mm and dy <= door_width(e) and p.gross_mass_kg <= floor_limit_kg(e, dx)
+        for dx, dy in ways
+    )
+
+
+def side_layout(p: Packaging, side: tuple[int, int, int], e: Equipment) -> FloorLayout:
+    """The floor full of that side."""
+    return floor_layout(
+        side[0], side[1], p.rotate_on_floor, e.inner_length_mm, e.inner_width_mm, door_width(e)
+    )
+
+
+@lru_cache(maxsize=4096)
+def best_side(p: Packaging, e: Equipment) -> tuple[int, int, int]:
+    """The side on which most units find room; the given one where nothing is gained."""
+    options = sides(p)
+    if len(options) == 1:
+        return options[0]
+    return max(options, key=lambda s: _layers(p, s, e) * len(side_layout(p, s, e).spots))
+
+
+@lru_cache(maxsize=4096)
+def layers_of(p: Packaging, e: Equipment) -> int:
+    """How many units of a packaging may stand upon one another in that equipment."""
+    return _layers(p, best_side(p, e), e)
+
+
+def piece(unit: HandlingUnit, e: Equipment) -> Piece:
+    """The unit on its best side."""
+    return Piece(unit, *best_side(unit.packaging, e))
+
+
+def may_carry(stack: Sequence[Piece], top: Piece, e: Equipment) -> bool:
+    """True if one more piece may be set on the stack."""
+    below = stack[-1]
+    if below.unit.packaging.stacks_with != top.unit.packaging.stacks_with:
+        return False
+    if not lies_within(top, below):
+        return False
+    height = sum(p.height_mm for p in stack) + top.height_mm
+    if height > top_limit_mm(top.unit.packaging, e, on_floor=False):
+        return False
+    load = top.unit.mass_kg
+    for layers, p in enumerate(reversed(stack), start=2):
+        packaging = p.unit.packaging
+        if layers > packaging.max_stack:
+            return False
+        if packaging.max_top_load_kg is not None and load > packaging.max_top_load_kg + 1e-9:
+            return False
+        load += p.unit.mass_kg
+    return load <= min(e.payload_kg, floor_limit_kg(e, max(stack[0].length_mm, stack[0].width_mm)))
+
+
+def lies_within(top: Piece, below: Piece) -> bool:
+    """True if the footprint of `top` lies inside that of `below`, as it stands or turned."""
+    if top.length_mm <= below.length_mm and top.width_mm <= below.width_mm:
+        return True
+    return (
+        top.unit.packaging.rotate_on_floor
+        and top.width_mm <= below.length_mm
+        and top.length_mm <= below.width_mm
+    )
+
+
+def build_stacks(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
+    """Put pieces into few stacks: large footprints and heavy ones below, best fit in height.
+
+    Pieces of different stops, groups or stack codes never share a stack. Two orders of filling
+    (by mass, by height) are tried for each kind; the one that needs less floor is kept.
+    """
+    kinds: dict[tuple[str, int, str, tuple[str, ...]], list[Piece]] = {}
+    for p in pieces:
+        unit = p.unit
+        key = (unit.packaging.stacks_with, unit.stop, unit.group, unit.not_with)
+        kinds.setdefault(key, []).append(p)
+    built: list[Stack] = []
+    for kind in kinds.values():
+        by_mass = sorted(kind, key=lambda p: (-p.area_mm2, -p.unit.mass_kg, -p.height_mm))
+        by_height = sorted(kind, key=lambda p: (-p.area_mm2, -p.height_mm, -p.unit.mass_kg))
+        tries = [_fill(by_mass, e, mass_limit_kg)]
+        if len({p.height_mm for p in kind}) > 1:
+            tries.append(_fill(by_height, e, mass_limit_kg))
+        built += min(tries, key=lambda stacks: sum(s.area_mm2 for s in stacks))
+    return built
+
+
+def _fill(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
+    """Set each piece on the stack that it fills best, or on the floor."""
+    open_stacks: list[list[Piece]] = []
+    done: list[list[Piece]] = []
+    for p in pieces:
+        best: list[Piece] | None = None
+        best_waste = 0
+        for stack in open_stacks:
+            if sum(
+                q.unit.mass_kg for q in stack
+            ) + p.unit.mass_kg > mass_limit_kg + 1e-9 or not may_carry(stack, p, e):
+                continue
+            waste = stack[-1].area_mm2 - p.area_mm2 - sum(q.height_mm for q in stack)
+            if best is None or waste < best_waste:
+                best, best_waste = stack, waste
+        if best is None:
+            open_stacks.append([p])
+        else:
+            best.append(p)
+            if len(best) >= best[0].unit.packaging.max_stack:
+                open_stacks = [s for s in open_stacks if s is not best]
+                done.append(best)
+    return [as_stack(s) for s in done + open_stacks]
+
+
+def as_stack(pieces: Sequence[Piece]) -> Stack:
+    """A stack of the pieces; it may be turned if each of them may."""
+    return Stack(tuple(pieces), all(p.unit.packaging.rotate_on_floor for p in pieces))

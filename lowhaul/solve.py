@@ -1,0 +1,286 @@
+"""The one door to the solvers: a linear model in, its best solution, bound and gap out.
+
+MathOpt is used with HiGHS, then SCIP. HiGHS does not keep its time limit on large models
+(docs/decisions/solver-process.md), so a large solve runs in a child process that is stopped hard;
+small ones run here. What a solver says when it refuses is passed on in full.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from math import inf, isfinite
+from pathlib import Path
+from typing import Any
+
+from lowhaul.errors import LowhaulError
+from lowhaul.linear import LinearModel, Row
+
+IN_PROCESS_COLUMNS = 3_000
+"""Models up to this size are solved in this process: they end in time."""
+LAZY_TOLERANCE = 1e-6
+"""A lazy row is broken by more than this."""
+GRACE_S = 3.0
+"""How long a solver may run over its limit before it is stopped."""
+
+
+class SolverFault(LowhaulError):
+    """A solver failed for a reason that is neither the model's nor the clock's."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a solve may stop: seconds, relative gap; and the seed and threads it runs with."""
+
+    time_limit_s: float
+    gap: float = 0.0
+    seed: int = 1
+    workers: int = 2
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What a solve ended with.
+
+    `status` is optimal (within the gap that was asked for), feasible (stopped by the clock),
+    infeasible or timeout (stopped without a solution); `values` are by column, and so are the
+    `reduced_costs` of a relaxation; `bound` is proved.
+    """
+
+    status: str
+    values: tuple[float, ...] = ()
+    reduced_costs: tuple[float, ...] = ()
+    objective: float = inf
+    bound: float = -inf
+    seconds: float = 0.0
+    solver: str = ""
+    message: str = ""
+
+    @property
+    def found(self) -> bool:
+        """True if there is a solution."""
+        return bool(self.values)
+
+    @property
+    def gap(self) -> float:
+        """(objective - bound) / |objective|, 0 where both are 0, infinite without a bound."""
+        return relative_gap(self.objective, self.bound)
+
+
+def relative_gap(objective: float, bound: float) -> float:
+    """The proved relative gap of a minimised objective, never below 0."""
+    if not (isfinite(objective) and isfinite(bound)):
+        return inf
+    difference = max(0.0, objective - bound)
+    if difference <= 1e-9:
+        return 0.0
+    return difference / max(abs(objective), 1e-9)
+
+
+def relaxation(model: LinearModel, limits: Limits) -> Solved:
+    """Solve the model without integrality: its value is a proved bound.
+
+    Lazy rows are added as they are broken, each round from the last one's basis. Stopped early,
+    the last finished round stands: its value is a weaker bound, but a bound.
+    """
+    return _timed(_Job(model, limits, "glop", True, ()))
+
+
+def solve(
+    model: LinearModel, limits: Limits, *, solver: str = "highs", hint: Sequence[float] = ()
+) -> Solved:
+    """Solve a mixed-integer model within the limits.
+
+    Raises SolverFault with the solver's own words if it fails.
+    """
+    return _timed(_Job(model, limits, solver, False, tuple(hint)))
+
+
+def _timed(job: _Job) -> Solved:
+    started = time.perf_counter()
+    if len(job.model.names) <= IN_PROCESS_COLUMNS:
+        solved = _run(job)
+    else:
+        solved = _run_in_child(job)
+    return replace(solved, seconds=time.perf_counter() - started)
+
+
+@dataclass(frozen=True)
+class _Job:
+    model: LinearModel
+    limits: Limits
+    solver: str
+    relax: bool
+    hint: tuple[float, ...]
+
+
+def _run(job: _Job) -> Solved:
+    """Solve here, with MathOpt."""
+    model, columns = _to_math_opt(job)
+    try:
+        if job.relax:
+            return _relax(job, model, columns)
+        return _solve_mip(job, model, columns)
+    except Exception as fault:  # the true message hides in __context__
+        told = fault.__context__ or fault
+        raise SolverFault(f"The solver {job.solver} failed: {told}") from fault
+
+
+def _to_math_opt(job: _Job) -> tuple[Any, list[Any]]:
+    """The model and its columns as MathOpt objects; lazy rows are left out of a relaxation."""
+    from ortools.math_opt.python import mathopt
+
+    data = job.model
+    model = mathopt.Model(name="lowhaul")
+    columns = [
+        model.add_variable(lb=low, ub=up, is_integer=whole and not job.relax)
+        for low, up, whole in zip(data.lower, data.upper, data.integer, strict=True)
+    ]
+    for row in data.rows:
+        if not (job.relax and row.lazy):
+            _add_row(model, columns, row)
+    for column, coefficient in data.objective.items():
+        model.objective.set_linear_coefficient(columns[column], coefficient)
+    model.objective.offset = data.constant
+    model.objective.is_maximize = False
+    return model, columns
+
+
+def _add_row(model: Any, columns: list[Any], row: Row) -> None:
+    constraint = model.add_linear_constraint(lb=row.lower, ub=row.upper)
+    for column, coefficient in row.terms.items():
+        constraint.set_coefficient(columns[column], coefficient)
+
+
+def _relax(job: _Job, model: Any, columns: list[Any]) -> Solved:
+    """The relaxation, with lazy rows added in rounds."""
+    from ortools.math_opt.python import mathopt
+
+    until = time.perf_counter() + job.limits.time_limit_s
+    waiting = [row for row in job.model.rows if row.lazy]
+    solver = mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
+    best = Solved("timeout", solver="glop")
+    while True:
+        left = until - time.perf_counter()
+        if left <= 0:
+            return best
+        result = solver.solve(
+            params=mathopt.SolveParameters(
+                time_limit=timedelta(seconds=left),
+                lp_algorithm=mathopt.LPAlgorithm.DUAL_SIMPLEX,
+            )
+        )
+        reason = result.termination.reason
+        if reason in _no_solution(mathopt):
+            return Solved("infeasible", solver="glop", message=result.termination.detail)
+        if reason != mathopt.TerminationReason.OPTIMAL:
+            return best
+        by_column, slopes = result.variable_values(), result.reduced_costs()
+        values = [by_column[v] for v in columns]
+        best = Solved(
+            "optimal",
+            tuple(values),
+            tuple(slopes[v] for v in columns),
+            result.objective_value(),
+            result.termination.objective_bounds.dual_bound,
+            solver="glop",
+        )
+        broken = [row for row in waiting if _broken(row, values)]
+        if not broken:
+            return best
+        for row in broken:
+            _add_row(model, columns, row)
+        added = {id(row) for row in broken}
+        waiting = [row for row in waiting if id(row) not in added]
+
+
+def _broken(row: Row, values: list[float]) -> bool:
+    total = sum(a * values[c] for c, a in row.terms.items())
+    return total > row.upper + LAZY_TOLERANCE or total < row.lower - LAZY_TOLERANCE
+
+
+def _no_solution(mathopt: Any) -> tuple[Any, ...]:
+    reason = mathopt.TerminationReason
+    return (reason.INFEASIBLE, reason.INFEASIBLE_OR_UNBOUNDED)
+
+
+def _solve_mip(job: _Job, model: Any, columns: list[Any]) -> Solved:
+    from ortools.math_opt.python import mathopt
+
+    solver_type = {"highs": mathopt.SolverType.HIGHS, "scip": mathopt.SolverType.GSCIP}[job.solver]
+    parameters = mathopt.SolveParameters(
+        time_limit=timedelta(seconds=max(0.1, job.limits.time_limit_s)),
+        relative_gap_tolerance=job.limits.gap,
+        absolute_gap_tolerance=1e-6,
+        random_seed=job.limits.seed,
+    )
+    extra = mathopt.ModelSolveParameters()
+    if job.hint:
+        hint = dict(zip(columns, job.hint, strict=True))
+        extra.solution_hints.append(mathopt.SolutionHint(variable_values=hint))
+    result = mathopt.solve(model, solver_type, params=parameters, model_params=extra)
+    reason = result.termination.reason
+    bound = result.termination.objective_bounds.dual_bound
+    told = result.termination.detail
+    if reason in _no_solution(mathopt):
+        return Solved("infeasible", solver=job.solver, message=told)
+    if not result.has_primal_feasible_solution():
+        return Solved("timeout", bound=bound, solver=job.solver, message=told)
+    by_column = result.variable_values()
+    status = "optimal" if reason == mathopt.TerminationReason.OPTIMAL else "feasible"
+    return Solved(
+        status,
+        tuple(by_column[v] for v in columns),
+        objective=result.objective_value(),
+        bound=bound,
+        solver=job.solver,
+    )
+
+
+def _run_in_child(job: _Job) -> Solved:
+    """Solve in a child process and stop it hard when its time is over."""
+    with tempfile.TemporaryDirectory(prefix="lowhaul-") as folder:
+        task, answer = Path(folder, "task.pickle"), Path(folder, "answer.pickle")
+        task.write_bytes(pickle.dumps(job))
+        root = str(Path(__file__).resolve().parent.parent)
+        code = f"import sys; sys.path.insert(0, {root!r}); from lowhaul.solve import main; main()"
+        child = subprocess.Popen(
+            [sys.executable, "-c", code, str(task), str(answer)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        start_up_s = 2.0 + len(job.model.names) * 2e-5
+        try:
+            _, told = child.communicate(timeout=job.limits.time_limit_s + GRACE_S + start_up_s)
+        except subprocess.TimeoutExpired:
+            return Solved("timeout", solver=job.solver, message="stopped at the time limit")
+        finally:
+            if child.poll() is None:
+                child.kill()
+                child.wait()
+        if not answer.exists():
+            raise SolverFault(f"The solver process ended early: {told.decode(errors='replace')}")
+        solved: Solved | SolverFault = pickle.loads(answer.read_bytes())
+    if isinstance(solved, SolverFault):
+        raise solved
+    return solved
+
+
+def main() -> None:
+    """Entry of the child process: read a task, write its answer."""
+    task, answer = Path(sys.argv[1]), Path(sys.argv[2])
+    job: _Job = pickle.loads(task.read_bytes())
+    outcome: Solved | SolverFault
+    try:
+        outcome = _run(job)
+    except SolverFault as fault:
+        outcome = fault
+    unfinished = answer.with_suffix(".part")
+    unfinished.write_bytes(pickle.dumps(outcome))
+    unfinished.replace(answer)

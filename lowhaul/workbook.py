@@ -1,0 +1,120 @@
+"""Excel workbooks: cells that hold a spreadsheet error, and blank templates with explanations.
+
+The reader gives an error (#N/A of a failed look-up, say) as a blank cell, and a blank means a
+default. So errors are looked up in the file itself and stand in the table as the text they show.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from lowhaul.columns import Column, Table
+
+_ERROR_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: [a-z]+="[^"]*")*? t="e"[^>]*>'
+    rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>"
+)
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+TEMPLATE_ROWS = 2000
+"""So many rows of a template offer the choices of a column."""
+
+
+def error_cells(path: Path) -> dict[str, dict[tuple[int, int], str]]:
+    """By sheet: the cells (row and column from 1) that hold an error, and its text."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = {}
+            for name, part in _sheets(archive):
+                data = archive.read(part)
+                if b't="e"' in data:
+                    found[name] = {
+                        (int(row), _column_number(column)): text.decode("utf-8", "replace")
+                        for column, row, text in _ERROR_CELL.findall(data)
+                    }
+            return found
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError):
+        return {}  # no .xlsx (an old .xls, say): its reader has the word
+
+
+def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.get("Id", ""): link.get("Target", "") for link in links}
+    sheets = []
+    for sheet in book.iter():
+        if sheet.tag.endswith("}sheet"):
+            target = targets.get(sheet.get(_RELATION, ""), "")
+            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            sheets.append((sheet.get("name", ""), part))
+    return sheets
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def blank_workbook(tables: Iterable[Table]) -> bytes:
+    """An Excel workbook with an empty sheet for each table, for planners to fill in.
+
+    Required columns are bold, each header carries its meaning as a note, choices are offered, and
+    names and dates are text cells, so that Excel changes neither 007 nor 2026-03-31.
+    """
+    import openpyxl
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = openpyxl.Workbook()
+    first = book.active
+    if first is not None:
+        book.remove(first)
+    for table in tables:
+        sheet: Any = book.create_sheet(table.name)
+        sheet.freeze_panes = "A2"
+        for position, column in enumerate(table.columns, start=1):
+            cell = sheet.cell(row=1, column=position, value=column.name)
+            cell.font = Font(bold=column.required)
+            cell.comment = Comment(_note(column), "Lowhaul", height=120, width=320)
+            letter = get_column_letter(position)
+            sheet.column_dimensions[letter].width = max(12, len(column.name) + 2)
+            if column.is_text or column.kind == "date":
+                sheet.column_dimensions[letter].number_format = "@"
+            _offer_choices(sheet, column, letter)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _offer_choices(sheet: Any, column: Column, letter: str) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    choices = ("yes", "no") if column.kind == "yesno" else column.choices
+    text = ",".join(choices)
+    if not choices or column.kind == "list" or len(text) > 250:
+        return  # Excel takes no longer list, and only one item of it
+    offer = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True)
+    sheet.add_data_validation(offer)
+    offer.add(f"{letter}2:{letter}{TEMPLATE_ROWS}")
+
+
+def _note(column: Column) -> str:
+    parts = [column.about]
+    if column.required:
+        parts.append("Required.")
+    if column.unit:
+        parts.append(f"Unit: {column.unit}.")
+    if column.choices:
+        parts.append(f"One of: {', '.join(column.choices)}.")
+    if column.default is not None:
+        words = {"True": "yes", "False": "no"}
+        parts.append(f"Blank: {words.get(str(column.default), column.default)}.")
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,363 @@
+"""Arcs: the legs of runs on their days, and the offers that may carry the load units there.
+
+Part of the decision model (routing/model.py):
+
+Sets       a arcs (link, days that are alike, who pays, box terms)    b in B_a offers valid then
+Decide     w_ab >= 0 integer  load units of a on offer b with the box from and to its port
+           v_ab >= 0 integer  load units of a on offer b at its round-use rate (reuse.py)
+           q_ab >= 0          their cargo, kg (only where offers of a differ per kg)
+           y_b, z_c in {0, 1} bid used (minimum volume), carrier used (fixed cost)
+So that    sum_b w_ab + v_ab = load units of the runs that use a                (carried)
+           sum_b q_ab = their cargo,  q_ab <= heaviest cargo x (w_ab + v_ab)    (cargo)
+           volume of a bid in a day, week or period <= its capacity             (capacity)
+           minimum x y_b <= volume of the bid <= M y_b                          (minimum)
+
+Where one offer is left and nothing else asks for w, no column is made: the offer's price and CO2e
+go straight to the load units of the runs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from lowhaul.linear import LinearModel, add_terms
+from routing.case import Case
+from routing.costs import LinearPrice, linear_price
+from routing.network import Link, Network
+from routing.offers import Offer
+from routing.sameness import Sameness, capacity_key
+
+
+PER_SHIPMENT = ("shipment", "bl")
+
+
+@dataclass(frozen=True)
+class BoxTerms:
+    """The end of a run at which its box may be reused.
+
+    `end` is out (the box is fetched before stuffing) or in (it is freed after stripping). `grade`
+    is wanted by the goods (out) or left by them (in); `ready` is the stuffing day (out) or the day
+    from which the freed box stands ready (in).
+    """
+
+    end: str
+    place: str
+    line: str
+    grade: str
+    ready: int
+
+
+@dataclass(frozen=True)
+class Arc:
+    """One leg on days that are alike, as the load units of some runs use it.
+
+    `depart` stands for all days with the same bids, prices and period of capacity.
+    """
+
+    link: Link
+    depart: int
+    carriers: frozenset[str] | None
+    paid: bool
+    first: bool
+    box: BoxTerms | None
+
+
+@dataclass
+class Use:
+    """Load units and cargo that runs put on an arc, as sums of columns."""
+
+    load_units: dict[int, float] = field(default_factory=dict)
+    cargo_kg: dict[int, float] = field(default_factory=dict)
+    most: float = 0.0
+    max_cargo_kg: float = 0.0
+
+
+@dataclass(frozen=True)
+class OfferCost:
+    """What one load unit, one kg and one shipment on an offer add to cost and CO2e (kg WTW)."""
+
+    price: LinearPrice
+    co2e_per_load_unit: float
+    co2e_per_kg: float
+
+
+class Arcs:
+    """Builds the arc part of the model and remembers its columns for reading the solution."""
+
+    def __init__(self, case: Case, network: Network, model: LinearModel) -> None:
+        self.case = case
+        self.network = network
+        self.model = model
+        self.uses: dict[Arc, Use] = {}
+        self.carried: dict[tuple[Arc, str], int] = {}
+        """w_ab by arc and bid, where a column was made."""
+        self.turned: dict[tuple[Arc, str], int] = {}
+        """v_ab by arc and bid, where a box may be reused."""
+        self.asked: dict[Arc, tuple[Offer, ...]] = {}
+        self.single: dict[Arc, Offer] = {}
+        """The only offer of an arc without columns."""
+        self.cost: dict[int, float] = {}
+        self.co2e: dict[int, float] = {}
+        self.volume: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
+        """Volume on (bid, period key) for capacities and minimums."""
+        self.by_bid: dict[str, dict[int, float]] = defaultdict(dict)
+        self.most_by_bid: dict[str, float] = defaultdict(float)
+        self.price = cache(self._price)
+        self.sameness = Sameness(network)
+        self.first_day: dict[object, int] = {}
+
+    def offers(self, link: Link, day: int, carriers: frozenset[str] | None) -> tuple[Offer, ...]:
+        """The offers open on an arc."""
+        offers = self.network.offers_on(link, day)
+        if carriers is None:
+            return offers
+        return tuple(o for o in offers if o.bid.carrier in carriers)
+
+    def same_day(self, link: Link, day: int) -> int:
+        """The first day met that is like this one for a link; charges per shipment keep days."""
+        offers = self.network.offers_on(link, day)
+        key = (self.sameness.of_leg(link, day), day if self.asks_shipments(offers) else None)
+        return self.first_day.setdefault(key, day)
+
+    def asks_shipments(self, offers: Iterable[Offer]) -> bool:
+        """True if an offer has a charge per shipment or a minimum charge."""
+        return any(
+            o.bid.min_charge
+            or o.bid.rate_basis in PER_SHIPMENT
+            or any(c.rate_basis in PER_SHIPMENT for c in o.bid.charges)
+            for o in offers
+        )
+
+    def use(
+        self, arc: Arc, load_units: int, cargo_kg: Mapping[int, float], most: float, limit: float
+    ) -> None:
+        """Put a run's load units (a column) and cargo (terms) on an arc."""
+        use = self.uses.setdefault(arc, Use())
+        add_terms(use.load_units, {load_units: 1.0})
+        add_terms(use.cargo_kg, cargo_kg)
+        use.most += most
+        use.max_cargo_kg = max(use.max_cargo_kg, limit)
+
+    def costs(self, offer: Offer, arc: Arc, *, reused: bool = False) -> OfferCost:
+        """Price and CO2e of an offer on an arc, the empty way included unless the box is reused."""
+        price = self.price(offer, arc.depart, reused) if arc.paid else FREE
+        co2e = offer.per_load_unit.wtw_kg
+        if offer.is_haulage and not reused:
+            co2e += offer.empty_per_km.wtw_kg * offer.driven_km
+        return OfferCost(price, co2e, offer.per_cargo_kg.wtw_kg)
+
+    def _price(self, offer: Offer, day: int, reused: bool) -> LinearPrice:
+        teu = self.case.equipment[offer.equipment].teu
+        return linear_price(
+            offer.bid,
+            teu=teu,
+            driven_km=offer.driven_km,
+            day=date.fromordinal(day),
+            fx=self.case.fx,
+            reused=reused,
+        )
+
+    def build(self, boxed: frozenset[Arc]) -> None:
+        """Make the columns and rows of every arc; `boxed` arcs may carry reused boxes."""
+        for index, (arc, use) in enumerate(self.uses.items()):
+            offers = self.worth_asking(arc, keep_round_use=arc in boxed)
+            self.asked[arc] = offers
+            first = self.costs(offers[0], arc)
+            if len(offers) > 1 or arc in boxed or _per_shipment(first):
+                self.add_columns(index, arc, use, offers, reusable=arc in boxed)
+            else:
+                self.single[arc] = offers[0]
+                self.charge(use.load_units, use.cargo_kg, first)
+                self.count(arc, offers[0], use.load_units, use.cargo_kg, use.most)
+
+    def add_columns(
+        self, index: int, arc: Arc, use: Use, offers: tuple[Offer, ...], *, reusable: bool
+    ) -> None:
+        """Columns w and v (and q, where offers differ per kg) of one arc, with their rows."""
+        model = self.model
+        costs = [self.costs(o, arc) for o in offers]
+        same_per_kg = len({(c.price.per_cargo_kg, c.co2e_per_kg) for c in costs}) == 1
+        balance = {c: -a for c, a in use.load_units.items()}
+        cargo_balance = {c: -a for c, a in use.cargo_kg.items()}
+        for offer, cost in zip(offers, costs, strict=True):
+            name = f"{offer.bid.bid_id},{index}"
+            w = model.column(f"w[{name}]", 0.0, use.most, integer=True)
+            self.carried[arc, offer.bid.bid_id] = w
+            balance[w] = 1.0
+            load_units = {w: 1.0}
+            cargo: Mapping[int, float] = {}
+            self.charge(load_units, {}, cost)
+            if reusable and self.case.carriers[offer.bid.carrier].round_use_allowed:
+                v = model.column(f"v[{name}]", 0.0, use.most, integer=True)
+                self.turned[arc, offer.bid.bid_id] = v
+                balance[v] = load_units[v] = 1.0
+                self.charge({v: 1.0}, {}, self.costs(offer, arc, reused=True))
+            if not same_per_kg:
+                q = model.column(f"q[{name}]")
+                cargo_balance[q] = 1.0
+                cargo = {q: 1.0}
+                room = {c: -use.max_cargo_kg for c in load_units}
+                model.row(f"cargo[{name}]", {q: 1.0, **room}, upper=0.0)
+            elif len(offers) == 1:
+                cargo = use.cargo_kg
+            self.charge({}, cargo, cost)
+            self.per_shipment(name, load_units, cost, use.most, arc.paid)
+            self.count(arc, offer, load_units, cargo, use.most)
+        if same_per_kg and len(offers) > 1:
+            self.charge({}, use.cargo_kg, costs[0])
+        model.row(f"carried[{index}]", balance, lower=0.0, upper=0.0)
+        if not same_per_kg:
+            model.row(f"cargo_carried[{index}]", cargo_balance, lower=0.0, upper=0.0)
+
+    def charge(
+        self, load_units: Mapping[int, float], cargo_kg: Mapping[int, float], cost: OfferCost
+    ) -> None:
+        """Add what load units and cargo on an offer cost and emit."""
+        add_terms(self.cost, load_units, cost.price.per_load_unit)
+        add_terms(self.cost, cargo_kg, cost.price.per_cargo_kg)
+        add_terms(self.co2e, load_units, cost.co2e_per_load_unit)
+        add_terms(self.co2e, cargo_kg, cost.co2e_per_kg)
+
+    def per_shipment(
+        self, name: str, load_units: Mapping[int, float], cost: OfferCost, most: float, paid: bool
+    ) -> None:
+        """Charges a shipment and minimum charges need to know whether the offer is used."""
+        if not _per_shipment(cost) or not paid:
+            return
+        model, price = self.model, cost.price
+        used = model.binary(f"h[{name}]")
+        model.row(f"used[{name}]", {**load_units, used: -most}, upper=0.0)
+        self.cost[used] = self.cost.get(used, 0.0) + price.per_shipment
+        if price.minimum:
+            short = model.column(f"short[{name}]")
+            model.row(
+                f"minimum_charge[{name}]",
+                {short: 1.0, **{c: price.per_load_unit for c in load_units}, used: -price.minimum},
+                lower=0.0,
+            )
+            self.cost[short] = 1.0
+
+    def count(
+        self,
+        arc: Arc,
+        offer: Offer,
+        load_units: Mapping[int, float],
+        cargo_kg: Mapping[int, float],
+        most: float,
+    ) -> None:
+        """Count volume against the capacity and minimum of a bid and its carrier's fixed cost."""
+        bid = offer.bid
+        carrier = self.case.carriers[bid.carrier]
+        if bid.capacity is None and not bid.min_volume and not carrier.fixed_cost:
+            return
+        unit = bid.volume_unit or "load_unit"
+        factor = self.case.equipment[offer.equipment].teu if unit == "teu" else 1.0
+        terms = (
+            {c: a / 1000.0 for c, a in cargo_kg.items()}
+            if unit == "t"
+            else {c: a * factor for c, a in load_units.items()}
+        )
+        self.add_volume(offer, arc.depart, terms, most * factor)
+
+    def add_volume(
+        self, offer: Offer, day: int, terms: Mapping[int, float], most: float
+    ) -> None:
+        """Add volume (in the bid's unit) that departs on a day."""
+        bid = offer.bid
+        add_terms(self.volume[bid.bid_id, capacity_key(bid.capacity_per, day)], terms)
+        add_terms(self.by_bid[bid.bid_id], terms)
+        self.most_by_bid[bid.bid_id] += most
+
+    def limit_bids(self, bids: Iterable[Offer]) -> None:
+        """Rows for capacities, minimums and fixed costs, once all volume is counted."""
+        model = self.model
+        by_id = {o.bid.bid_id: o.bid for o in bids}
+        for (bid_id, period), terms in self.volume.items():
+            capacity = by_id[bid_id].capacity
+            if capacity is not None:
+                model.row(f"capacity[{bid_id},{period}]", terms, upper=capacity)
+        used_by_carrier: dict[str, int] = {}
+        for bid_id, terms in self.by_bid.items():
+            bid = by_id[bid_id]
+            most = self.most_by_bid[bid_id]
+            if bid.min_volume:
+                y = model.binary(f"y[{bid_id}]")
+                model.row(
+                    f"minimum[{bid_id}]", add_terms({y: -bid.min_volume}, terms), lower=0.0
+                )
+                model.row(f"bid_used[{bid_id}]", add_terms({y: -most}, terms), upper=0.0)
+            carrier = self.case.carriers[bid.carrier]
+            if carrier.fixed_cost:
+                if carrier.carrier not in used_by_carrier:
+                    z = model.binary(f"z[{carrier.carrier}]")
+                    used_by_carrier[carrier.carrier] = z
+                    self.cost[z] = carrier.fixed_cost * self.case.fx.factor(carrier.currency)
+                z = used_by_carrier[carrier.carrier]
+                model.row(f"carrier_used[{bid_id}]", add_terms({z: -most}, terms), upper=0.0)
+
+    def worth_asking(self, arc: Arc, *, keep_round_use: bool) -> tuple[Offer, ...]:
+        """The offers of an arc that no other one beats in everything (exact pruning).
+
+        An offer with a capacity, a minimum or a carrier with a fixed cost never prunes another,
+        and equal offers keep the first. Where boxes may be reused, the terms of reuse count too.
+        """
+        offers = self.offers(arc.link, arc.depart, arc.carriers)
+        vectors = [self.vector(o, arc, keep_round_use) for o in offers]
+        kept = []
+        for i, offer in enumerate(offers):
+            beaten = any(
+                j != i
+                and self.free_to_use(offers[j])
+                and all(x <= y for x, y in zip(vectors[j], vectors[i], strict=True))
+                and (vectors[j] != vectors[i] or j < i)
+                for j in range(len(offers))
+            )
+            if not beaten:
+                kept.append(offer)
+        return tuple(kept)
+
+    def free_to_use(self, offer: Offer) -> bool:
+        """True if nothing but price and CO2e speaks against using an offer."""
+        fixed_cost = self.case.carriers[offer.bid.carrier].fixed_cost
+        return offer.bid.capacity is None and not offer.bid.min_volume and not fixed_cost
+
+    def vector(self, offer: Offer, arc: Arc, round_use: bool) -> tuple[float, ...]:
+        """Everything that an offer can be worse in."""
+        cost = self.costs(offer, arc)
+        own_minimum = 0.0 if not offer.bid.min_volume else 1.0
+        plain = (
+            cost.price.per_load_unit,
+            cost.price.per_cargo_kg,
+            cost.price.per_shipment,
+            cost.price.minimum,
+            cost.co2e_per_load_unit,
+            cost.co2e_per_kg,
+            own_minimum,
+        )
+        if not round_use:
+            return plain
+        bid = offer.bid
+        if not self.case.carriers[bid.carrier].round_use_allowed:
+            never = float("inf")
+            return (*plain, never, never, never, never, never)
+        reused = self.costs(offer, arc, reused=True)
+        return (
+            *plain,
+            reused.price.per_load_unit,
+            reused.co2e_per_load_unit,
+            offer.empty_per_km.wtw_kg,
+            -(bid.round_use_km if bid.round_use_km is not None else float("inf")),
+            bid.round_use_rate_per_km * self.case.fx.factor(bid.currency),
+        )
+
+
+FREE = LinearPrice(0.0, 0.0, 0.0, 0.0)
+"""A leg that somebody else pays."""
+
+
+def _per_shipment(cost: OfferCost) -> bool:
+    return bool(cost.price.per_shipment or cost.price.minimum)

@@ -1,0 +1,27 @@
+"""Who must agree before an emptied box is loaded again: its owner, the sailing line, the hauliers.
+
+`round_use_allowed` of a carrier is asked in each role; a sailing line loads its own boxes, those of
+owners it interchanges with (not symmetric), and the shipper's own.
+"""
+
+from __future__ import annotations
+
+from routing.boxes import SHIPPER_OWNED
+from routing.case import Case
+
+
+def owner_consents(case: Case, owner: str) -> bool:
+    """True if the owner of a box lets it be loaded again."""
+    if owner == SHIPPER_OWNED:
+        return True
+    return owner in case.carriers and case.carriers[owner].round_use_allowed
+
+
+def line_loads(case: Case, line: str, owner: str) -> bool:
+    """True if a sailing line takes part in round use and loads boxes of that owner."""
+    if owner == SHIPPER_OWNED:
+        return line not in case.carriers or case.carriers[line].round_use_allowed
+    if line not in case.carriers or not owner_consents(case, owner):
+        return False
+    sailing = case.carriers[line]
+    return sailing.round_use_allowed and (line == owner or owner in sailing.interchange_with)

@@ -1,0 +1,156 @@
+"""The network of legs: places joined by links, each a bundle of offers that run alike.
+
+Offers of one relation with the same mode, service, equipment, line, days and weight band differ
+only in price and CO2e. They share a link, so a run is a way through links and not a product of
+bids; which offer carries it is decided per leg (DESIGN: runs without bids).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import networkx as nx
+
+from routing.bids import WEEKDAYS, Carrier
+from routing.offers import Offer
+from routing.places import SEALED_CHANGE_KINDS, Place
+
+
+@dataclass(frozen=True)
+class Link:
+    """Offers between two places that only differ in price and CO2e.
+
+    `line` owns the boxes of the leg (empty: nobody is named); `free_days` is the time free of
+    detention that these offers give, None where there is no limit.
+    """
+
+    index: int
+    origin: str
+    destination: str
+    mode: str
+    service: str
+    equipment: str
+    line: str
+    transit_days: int
+    cutoff_days: int
+    departure_days: tuple[str, ...]
+    weight_from_kg: float | None
+    weight_to_kg: float | None
+    free_days: int | None
+    offers: tuple[Offer, ...]
+
+    @property
+    def is_haulage(self) -> bool:
+        """True for the road haulage of a box."""
+        return self.mode == "road" and self.service == "container"
+
+    def departure_on_or_after(self, day: int) -> int:
+        """The first day (ordinal) from `day` on which the link departs."""
+        if not self.departure_days:
+            return day
+        days = {WEEKDAYS.index(d) for d in self.departure_days}
+        for ahead in range(7):
+            # date.fromordinal(1) is a Monday, so (ordinal - 1) % 7 is the weekday
+            if (day + ahead - 1) % 7 in days:
+                return day + ahead
+        raise ValueError(f"no weekday in {self.departure_days}")
+
+
+class Network:
+    """Links as edges of a multigraph; offers of part loads stay apart (they carry no box)."""
+
+    def __init__(
+        self,
+        offers: Iterable[Offer],
+        places: Mapping[str, Place],
+        carriers: Mapping[str, Carrier],
+    ) -> None:
+        offers = list(offers)
+        self.places = places
+        self.carriers = carriers
+        self.links = _links([o for o in offers if o.bid.takes_load_units])
+        self.part_offers = [o for o in offers if not o.bid.takes_load_units]
+        self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        self.graph.add_nodes_from(places)
+        for link in self.links:
+            self.graph.add_edge(link.origin, link.destination, key=link.index, link=link)
+        self._valid: dict[tuple[int, int], tuple[Offer, ...]] = {}
+        self._sealed: dict[str, nx.MultiDiGraph[str]] = {}
+
+    def offers_on(self, link: Link, day: int) -> tuple[Offer, ...]:
+        """The offers of a link whose bids and carriers hold on a day (ordinal)."""
+        key = (link.index, day)
+        if key not in self._valid:
+            when = date.fromordinal(day)
+            self._valid[key] = tuple(o for o in link.offers if o.sails_on(when, self.carriers))
+        return self._valid[key]
+
+    def passes(self, place: str) -> bool:
+        """True if a sealed load unit may change its leg at that place."""
+        return self.places[place].kind in SEALED_CHANGE_KINDS
+
+    def sealed(self, equipment: str) -> nx.MultiDiGraph[str]:
+        """The part of the network that a sealed box of that equipment may use."""
+        if equipment not in self._sealed:
+            self._sealed[equipment] = self.graph.edge_subgraph(
+                (link.origin, link.destination, link.index)
+                for link in self.links
+                if link.service == "container" and link.equipment == equipment
+            )
+        return self._sealed[equipment]
+
+    def ways(
+        self, origin: str, destination: str, equipment: str, max_legs: int
+    ) -> list[tuple[Link, ...]]:
+        """All simple ways of one sealed load unit between two places, none left out.
+
+        Trailers (ftl) go directly; boxes change legs at ports, terminals, depots and hubs. The
+        order is that of the bids, so it is the same every time.
+        """
+        found: list[tuple[Link, ...]] = [
+            (k,)
+            for k in self.links
+            if k.service == "ftl"
+            and k.equipment == equipment
+            and (k.origin, k.destination) == (origin, destination)
+        ]
+        graph = self.sealed(equipment)
+        if origin not in graph or destination not in graph:
+            return found
+        legs_left = nx.single_source_shortest_path_length(graph.reverse(copy=False), destination)
+
+        def extend(way: tuple[Link, ...], place: str, seen: frozenset[str]) -> None:
+            for _, after, link in graph.out_edges(place, data="link"):
+                if after in seen or len(way) + 1 + legs_left.get(after, max_legs) > max_legs:
+                    continue
+                if after == destination:
+                    found.append((*way, link))
+                elif self.passes(after):
+                    extend((*way, link), after, seen | {after})
+
+        extend((), origin, frozenset({origin}))
+        return sorted(found, key=lambda way: tuple(link.index for link in way))
+
+
+def _links(offers: list[Offer]) -> list[Link]:
+    alike: dict[tuple, list[Offer]] = {}  # type: ignore[type-arg]
+    for offer in offers:
+        b = offer.bid
+        key = (
+            b.origin,
+            b.destination,
+            b.mode,
+            b.service,
+            offer.equipment,
+            b.line,
+            b.transit_days,
+            b.cutoff_days,
+            b.departure_days,
+            b.weight_from_kg,
+            b.weight_to_kg,
+            b.free_days,
+        )
+        alike.setdefault(key, []).append(offer)
+    return [Link(i, *key, tuple(same)) for i, (key, same) in enumerate(alike.items())]

@@ -1,0 +1,174 @@
+"""From a case to a plan: options, model, selection, load plans, and cuts until all can be stuffed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from lowhaul.findings import Findings
+from routing.case import Case
+from routing.decode import Decoded, Refusal, decode
+from routing.model import Cuts, PlanModel, build_model
+from routing.options import Options, Packed, build_options
+from routing.plan import Plan, Unserved
+from routing.selection import Choice, Clock, Stage, select
+
+MAX_ROUNDS = 12
+"""Rounds of cuts; each makes the room of refused groups smaller, so few are ever needed."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan and what is known about it.
+
+    `bound` is proved for the model without the loader's cuts, so it holds for every real plan;
+    `heuristic_cuts` says that a floor share was raised by experience and not by proof.
+    """
+
+    plan: Plan
+    choice: Choice
+    bound: float
+    options: Options
+    findings: Findings
+    heuristic_cuts: bool
+    rounds: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The solves of the last round."""
+        return self.choice.stages
+
+
+def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> Planned:
+    """Plan a case within its time limit.
+
+    Raises NoPlanExists where a cap cannot be met, TimeIsUp where no plan was found in time.
+    """
+    clock = Clock(case.settings.time_limit_s)
+    seconds: dict[str, float] = {}
+    started = time.perf_counter()
+    options = build_options(case)
+    seconds["options"] = time.perf_counter() - started
+    progress(
+        f"{len(options.groups):,} groups of {sum(len(g.runs) for g in options.groups):,} runs, "
+        f"{len(options.parts):,} part loads"
+    )
+    cuts = Cuts()
+    bound: float | None = None
+    solving = stuffing = building = 0.0
+    for round_number in range(1, MAX_ROUNDS + 1):
+        started = time.perf_counter()
+        model = build_model(options, cuts)
+        building += time.perf_counter() - started
+        started = time.perf_counter()
+        choice = select(model, clock, progress)
+        solving += time.perf_counter() - started
+        bound = choice.bound if bound is None else bound
+        started = time.perf_counter()
+        decoded = decode(model, choice.values, progress)
+        stuffing += time.perf_counter() - started
+        if not decoded.refusals:
+            break
+        progress(f"the loader refused {len(decoded.refusals)} groups; planning them again")
+        learn(cuts, decoded.refusals)
+    seconds |= {"model": building, "selection": solving, "loading": stuffing}
+    plan = Plan(decoded.shipments, decoded.box_uses, unserved(options, decoded))
+    return Planned(
+        plan,
+        choice,
+        bound if bound is not None else choice.bound,
+        options,
+        options.findings,
+        bool(cuts.floor_scale),
+        round_number,
+        seconds,
+    )
+
+
+def learn(cuts: Cuts, refusals: Sequence[Refusal]) -> None:
+    """Turn refusals into cuts: whole stacks first, then a raised floor share.
+
+    The floor share of a pair of places grows by the load units that were missing, so that the same
+    content asks for one more next time.
+    """
+    for refusal in refusals:
+        if refusal.pair not in cuts.whole_stacks:
+            cuts.whole_stacks.add(refusal.pair)
+            continue
+        missing = (refusal.load_units + 0.02) / refusal.load_units
+        before = cuts.floor_scale.get(refusal.pair, 1.0)
+        cuts.floor_scale[refusal.pair] = before * max(1.02, missing)
+
+
+def unserved(options: Options, decoded: Decoded) -> tuple[Unserved, ...]:
+    """The orders that stay behind, each with its reason in the planner's words."""
+    left = []
+    for key, units in decoded.unserved_units.items():
+        packed = options.packed[key][0]
+        left.append(Unserved(key, sum(u.pieces for u in units), reason(options, packed)))
+    return tuple(left)
+
+
+def reason(options: Options, packed: Packed) -> str:
+    """Why an order is not served: no bid, no way in time, or not enough capacity."""
+    order = packed.order
+    case = options.case
+    ways = [
+        g
+        for g in options.groups
+        if any(e.order == order.key and e.kind != "in" for e in g.sharing.entries)
+    ]
+    parts = [p for p in options.parts if p.entry.order == order.key]
+    relation = f"{order.origin} to {order.destination}"
+    if ways or parts:
+        lines = sorted(
+            {
+                o.bid.bid_id
+                for g in ways
+                for run in g.runs
+                for step in run.steps
+                for o in step.link.offers
+                if o.bid.capacity is not None
+            }
+        )
+        bids = f" Bids with a capacity on its ways: {', '.join(lines[:6])}." if lines else ""
+        return f"The bids from {relation} in its weeks do not cover all orders.{bids}"
+    earliest = _earliest_arrival(options, packed)
+    if earliest is None:
+        return f"No bid or chain of bids that fits these goods leads from {relation}."
+    return (
+        f"No way from {relation} arrives by {order.due_date}; the earliest arrival is "
+        f"{date.fromordinal(earliest)} when leaving on {order.ready_date}. "
+        f"Period {case.settings.period_from} to {case.settings.period_to}."
+    )
+
+
+def _earliest_arrival(options: Options, packed: Packed) -> int | None:
+    from loading.stuffing import fits
+    from routing.runs import MAX_LEGS, part_ways, set_days, set_part_days
+
+    order = packed.order
+    start = order.ready_date.toordinal()
+    arrivals = []
+    for equipment in options.case.equipment.values():
+        if not fits(packed.packaging, equipment):
+            continue
+        for way in options.network.ways(
+            order.origin, order.destination, equipment.code, MAX_LEGS
+        ):
+            steps = set_days(options.network, way, start)
+            if steps is not None:
+                arrivals.append(steps[-1].arrive)
+    for offers in part_ways(options.network, order.origin, order.destination):
+        run = set_part_days(options.network, offers, start)
+        if run is not None:
+            arrivals.append(run.arrive)
+    return min(arrivals, default=None)
+
+
+def model_of(case: Case) -> PlanModel:
+    """The model of a case before any cut: for golden files and for reading."""
+    return build_model(build_options(case), Cuts())

@@ -1,0 +1,246 @@
+"""Runs: load units (or part loads) from stuffing to stripping, with their days.
+
+A run is a way through links with a departure day for each. It is set forward in time: a leg departs
+on the first of its departure days that leaves the place's dwell time and the leg's cut-off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from routing.case import Case
+from routing.network import Link, Network
+from routing.offers import Offer
+from routing.places import Place
+
+MAX_LEGS = 6
+"""Sealed legs of one run; longer chains are not met in practice."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One leg of a run with its days (ordinals of datetime.date)."""
+
+    link: Link
+    depart: int
+    arrive: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """A way of load units with its days. `line` owns the boxes (empty: nobody is named)."""
+
+    origin: str
+    destination: str
+    equipment: str
+    steps: tuple[Step, ...]
+    line: str
+    max_cargo_kg: float
+
+    @property
+    def depart(self) -> int:
+        """Departure from the stuffing place (ordinal day)."""
+        return self.steps[0].depart
+
+    @property
+    def arrive(self) -> int:
+        """Arrival at the stripping place (ordinal day)."""
+        return self.steps[-1].arrive
+
+    @property
+    def via(self) -> tuple[str, ...]:
+        """The places between the first and the last."""
+        return tuple(s.link.destination for s in self.steps[:-1])
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """The modes of the legs in their order."""
+        return tuple(s.link.mode for s in self.steps)
+
+    @property
+    def free_days(self) -> int | None:
+        """Days free of detention after arrival: those of the leg that names the line."""
+        return main_link([s.link for s in self.steps]).free_days
+
+
+def main_link(way: Sequence[Link]) -> Link:
+    """The main leg of a way: the first at sea, else the longest in days (the first of equals)."""
+    for link in way:
+        if link.mode == "sea":
+            return link
+    return max(way, key=lambda link: link.transit_days)
+
+
+def leave(place: Place, ready: int, first: bool, link: Link) -> int:
+    """The first day on which a link departs with goods that reached its origin on `ready`.
+
+    Dwell counts between arrival and the next departure, not where the goods start; the cut-off
+    asks the goods to be there so many days before departure.
+    """
+    dwell = 0 if first else place.dwell_days
+    return link.departure_on_or_after(ready + max(dwell, link.cutoff_days))
+
+
+def set_days(network: Network, way: Sequence[Link], start: int) -> tuple[Step, ...] | None:
+    """The steps of a way that starts on a day, None where no bid holds on a departure day."""
+    steps: list[Step] = []
+    day = start
+    for link in way:
+        depart = leave(network.places[link.origin], day, not steps, link)
+        if not network.offers_on(link, depart):
+            return None
+        day = depart + link.transit_days
+        steps.append(Step(link, depart, day))
+    return tuple(steps)
+
+
+def runs_between(
+    case: Case,
+    network: Network,
+    ways: Sequence[tuple[Link, ...]],
+    starts: Iterable[int],
+    latest_arrival: int,
+) -> list[Run]:
+    """All runs on those ways from those start days that arrive in time.
+
+    Of runs that only differ in how long the box waits before the same later departures, the one
+    that leaves last is kept: it admits every order and every emptied box that the others admit,
+    at the same price (the same week and the same bids on its first leg).
+    """
+    starts = sorted(set(starts))
+    runs: list[Run] = []
+    for way in ways:
+        kept: dict[object, tuple[Step, ...]] = {}
+        limit = max_cargo_kg(case, way)
+        for start in starts:
+            steps = set_days(network, way, start)
+            if steps is None or steps[-1].arrive > latest_arrival:
+                continue
+            kept[_sameness(network, steps)] = steps  # later starts overwrite earlier ones
+        runs += [
+            Run(
+                way[0].origin,
+                way[-1].destination,
+                way[0].equipment,
+                steps,
+                main_link(way).line,
+                limit,
+            )
+            for steps in kept.values()
+        ]
+    return runs
+
+
+def _sameness(network: Network, steps: tuple[Step, ...]) -> object:
+    """What two runs of one way must share so that only the later one is worth keeping."""
+    first = steps[0]
+    offers = network.offers_on(first.link, first.depart)
+    limited = {o.bid.capacity_per for o in offers if o.bid.capacity is not None}
+    if "day" in limited or len(steps) == 1:
+        return tuple(s.depart for s in steps)
+    week = date.fromordinal(first.depart).isocalendar()[:2] if "week" in limited else None
+    return (tuple(s.depart for s in steps[1:]), week, tuple(o.bid.bid_id for o in offers))
+
+
+def max_cargo_kg(case: Case, way: Sequence[Link]) -> float:
+    """The heaviest cargo of one load unit on a way: payload, roads at both ends, weight bands."""
+    limits = [case.equipment[way[0].equipment].payload_kg]
+    for link in way:
+        if link.weight_to_kg is not None:
+            limits.append(link.weight_to_kg)
+        if link.mode == "road":
+            for place in (link.origin, link.destination):
+                limit = case.max_cargo_kg(case.places[place].country, link.equipment)
+                if limit is not None:
+                    limits.append(limit)
+    return min(limits)
+
+
+@dataclass(frozen=True)
+class PartStep:
+    """One leg of a part load, on one offer."""
+
+    offer: Offer
+    depart: int
+    arrive: int
+
+
+@dataclass(frozen=True)
+class PartRun:
+    """A way of one order's part load (ltl, lcl, air) with its days."""
+
+    steps: tuple[PartStep, ...]
+
+    @property
+    def origin(self) -> str:
+        """Where the part load starts."""
+        return self.steps[0].offer.bid.origin
+
+    @property
+    def destination(self) -> str:
+        """Where it ends."""
+        return self.steps[-1].offer.bid.destination
+
+    @property
+    def depart(self) -> int:
+        """Departure (ordinal day)."""
+        return self.steps[0].depart
+
+    @property
+    def arrive(self) -> int:
+        """Arrival (ordinal day)."""
+        return self.steps[-1].arrive
+
+    @property
+    def via(self) -> tuple[str, ...]:
+        """The places between the first and the last."""
+        return tuple(s.offer.bid.destination for s in self.steps[:-1])
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """The modes of the legs in their order."""
+        return tuple(s.offer.bid.mode for s in self.steps)
+
+
+def part_ways(network: Network, origin: str, destination: str) -> list[tuple[Offer, ...]]:
+    """All simple ways of a part load between two places, each leg one offer."""
+    out: dict[str, list[Offer]] = {}
+    for offer in network.part_offers:
+        out.setdefault(offer.bid.origin, []).append(offer)
+    found: list[tuple[Offer, ...]] = []
+
+    def extend(way: tuple[Offer, ...], place: str, seen: frozenset[str]) -> None:
+        for offer in out.get(place, ()):
+            after = offer.bid.destination
+            if after == destination:
+                found.append((*way, offer))
+            elif after not in seen and network.passes(after) and len(way) + 1 < MAX_LEGS:
+                extend((*way, offer), after, seen | {after})
+
+    extend((), origin, frozenset({origin}))
+    return found
+
+
+def set_part_days(network: Network, way: Sequence[Offer], start: int) -> PartRun | None:
+    """The part run that starts on a day, None where a bid does not hold on its departure day."""
+    steps: list[PartStep] = []
+    day = start
+    for offer in way:
+        link = part_link(offer)
+        depart = leave(network.places[offer.bid.origin], day, not steps, link)
+        if not offer.sails_on(date.fromordinal(depart), network.carriers):
+            return None
+        day = depart + offer.bid.transit_days
+        steps.append(PartStep(offer, depart, day))
+    return PartRun(tuple(steps))
+
+
+def part_link(offer: Offer) -> Link:
+    """One offer seen as a link, for its days."""
+    b = offer.bid
+    return Link(
+        -1, b.origin, b.destination, b.mode, b.service, "", b.line, b.transit_days, b.cutoff_days,
+        b.departure_days, b.weight_from_kg, b.weight_to_kg, b.free_days, (offer,),
+    )

@@ -1,0 +1,314 @@
+"""Solve the decision model in stages: serve, be on time, then the objective, then its tie-breaker.
+
+Service is a constraint and not a price: first all orders that any way is open to must be served;
+only if that is proved impossible is the least unserved amount sought and then kept. The second
+objective is asked with the first at most (1 + d) x the best found; d is half the allowed gap, so
+that a plan called optimal is within the gap as a whole (docs/decisions/stages.md).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import inf, isfinite
+
+from lowhaul.errors import NoPlanExists, TimeIsUp
+from lowhaul.linear import LinearModel, Terms, add_terms
+from lowhaul.solve import IN_PROCESS_COLUMNS, Limits, Solved, relative_gap, relaxation, solve
+from lowhaul.units import KG_PER_T
+from routing.case import Settings
+from routing.model import PlanModel
+
+Progress = Callable[[str], None]
+EPSILON = 1e-6
+REACH = 2e-4
+"""Columns dearer than this share of the whole objective are not searched in large models."""
+SHARES = {"unserved": 0.4, "late": 0.3, "objective": 0.6, "tie_breaker": 0.8}
+"""How much of the time that is left each stage may take."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One solve: what it minimised, how it ended, its value, proved bound, gap and seconds."""
+
+    name: str
+    status: str
+    value: float
+    bound: float
+    seconds: float
+    solver: str
+
+    @property
+    def gap(self) -> float:
+        """The proved relative gap of this stage."""
+        return relative_gap(self.value, self.bound)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A solution of the model: values by column, and what is proved about it.
+
+    `bound` is a proved lower bound of the settings' objective over all plans that serve as much;
+    `filtered_bound` one over the columns that were searched; `tolerance` is the d of the second
+    stage.
+    """
+
+    values: tuple[float, ...]
+    objective: float
+    bound: float
+    filtered_bound: float
+    tolerance: float
+    stages: tuple[Stage, ...]
+
+    @property
+    def gap(self) -> float:
+        """The proved gap of the objective."""
+        return relative_gap(self.objective, self.bound)
+
+
+@dataclass
+class Clock:
+    """The wall time that is left."""
+
+    limit_s: float
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left, never below 0."""
+        return max(0.0, self.limit_s - (time.perf_counter() - self.started))
+
+
+def objectives(model: PlanModel, settings: Settings) -> tuple[dict[int, float], dict[int, float]]:
+    """The objective of the settings and its tie-breaker, without constants."""
+    if settings.objective == "min_cost":
+        return dict(model.cost), dict(model.co2e)
+    if settings.objective == "min_total":
+        price_per_kg = settings.carbon_price_per_t / KG_PER_T
+        return add_terms(dict(model.cost), model.co2e, price_per_kg), dict(model.co2e)
+    return dict(model.co2e), dict(model.cost)
+
+
+def objective_constant(model: PlanModel, settings: Settings) -> float:
+    """What the objective holds in every plan (returns of our own boxes)."""
+    if settings.objective == "min_cost":
+        return model.constant_cost
+    if settings.objective == "min_total":
+        price_per_kg = settings.carbon_price_per_t / KG_PER_T
+        return model.constant_cost + price_per_kg * model.constant_co2e
+    return model.constant_co2e
+
+
+def select(
+    model: PlanModel,
+    clock: Clock,
+    progress: Progress,
+    hint: Sequence[float] = (),
+) -> Choice:
+    """Choose a plan within the time that is left.
+
+    Raises NoPlanExists if budget or cap cannot be met even with every order unserved, TimeIsUp if
+    the time ended before any plan was found.
+    """
+    return _Selection(model, clock, progress).run(hint)
+
+
+class _Selection:
+    def __init__(self, model: PlanModel, clock: Clock, progress: Progress) -> None:
+        self.model = model
+        self.linear: LinearModel = model.linear
+        self.settings = model.options.case.settings
+        self.clock = clock
+        self.progress = progress
+        self.stages: list[Stage] = []
+        self.served_most = False
+
+    def run(self, hint: Sequence[float]) -> Choice:
+        settings = self.settings
+        self.cap_totals()
+        first, second = objectives(self.model, settings)
+        constant = objective_constant(self.model, settings)
+        must_serve = self.require_service()
+        relaxed = self.relax("relaxation", first, constant)
+        if relaxed.status == "infeasible" and must_serve:
+            self.serve_most(must_serve)
+            relaxed = self.relax("relaxation", first, constant)
+        if relaxed.status == "infeasible":
+            raise NoPlanExists(self.clash(), self.clash_parts())
+        self.keep_time(hint)
+        half = settings.gap / 2.0
+        closed = self.close_columns(relaxed)
+        best = self.ask("objective", first, constant, half, hint=hint)
+        if not best.found and closed:
+            self.open_columns(closed)
+            closed = {}
+            best = self.ask("objective", first, constant, half, hint=hint)
+        if best.status == "infeasible" and must_serve and not self.served_most:
+            self.serve_most(must_serve)
+            self.keep_time(hint)
+            best = self.ask("objective", first, constant, half)
+        if best.status == "infeasible":
+            raise NoPlanExists(self.clash(), self.clash_parts())
+        if not best.found:
+            raise TimeIsUp("Time ran out before a plan was found. Try a longer limit.")
+        bound = relaxed.bound if relaxed.status == "optimal" else -inf
+        filtered_bound = max(best.bound, bound)
+        if not closed:
+            bound = filtered_bound
+        values, reached = best.values, best.objective
+        if any(second.get(c) for c in second):
+            cap = reached + abs(reached) * half + EPSILON
+            self.linear.row("keep_objective", first, upper=cap - constant)
+            tie = self.ask("tie_breaker", second, 0.0, max(half, 1e-4), hint=values)
+            if tie.found:
+                values = tie.values
+                reached = self.linear.value(first, list(values)) + constant
+        return Choice(values, reached, bound, filtered_bound, half, tuple(self.stages))
+
+    def relax(self, name: str, terms: Terms, constant: float) -> Solved:
+        """The relaxation of the whole model: a bound for every plan, and prices of columns."""
+        self.linear.minimise(terms, constant)
+        limits = self.limits(0.5)
+        self.tell(name, limits)
+        solved = relaxation(self.linear, limits)
+        self.keep(name, solved)
+        return solved
+
+    def close_columns(self, relaxed: Solved) -> dict[int, float]:
+        """Leave out of a large search what the relaxation finds far too dear.
+
+        A column with reduced cost d adds at least d to any plan that uses it once, so only those
+        within reach of a good plan are asked. The bound stays that of the whole model; the gap
+        against the search's own bound is kept beside it. Returns the upper bounds to restore.
+        """
+        if len(self.linear.names) <= IN_PROCESS_COLUMNS or relaxed.status != "optimal":
+            return {}
+        reach = abs(relaxed.objective) * REACH
+        closed = {}
+        for column, slope in enumerate(relaxed.reduced_costs):
+            if (
+                self.linear.integer[column]
+                and slope > reach
+                and relaxed.values[column] < EPSILON
+                and self.linear.lower[column] <= 0.0
+            ):
+                closed[column] = self.linear.upper[column]
+                self.linear.upper[column] = 0.0
+        open_columns = len(self.linear.names) - len(closed)
+        self.progress(f"{open_columns:,} columns are within reach of a good plan")
+        return closed
+
+    def open_columns(self, closed: dict[int, float]) -> None:
+        """Undo `close_columns`."""
+        for column, upper in closed.items():
+            self.linear.upper[column] = upper
+
+    def limits(self, share: float, gap: float = 0.0) -> Limits:
+        """A share of the time that is left."""
+        settings = self.settings
+        return Limits(max(1.0, self.clock.left_s * share), gap, settings.seed, settings.workers)
+
+    def tell(self, name: str, limits: Limits) -> None:
+        columns = len(self.linear.names)
+        self.progress(f"{name.replace('_', ' ')}: {columns:,} columns, {limits.time_limit_s:.0f} s")
+
+    def keep(self, name: str, solved: Solved) -> None:
+        self.stages.append(
+            Stage(
+                name, solved.status, solved.objective, solved.bound, solved.seconds, solved.solver
+            )
+        )
+
+    def ask(
+        self,
+        name: str,
+        terms: Terms,
+        constant: float,
+        gap: float,
+        *,
+        hint: Sequence[float] = (),
+    ) -> Solved:
+        """One solve of one stage, with HiGHS and, if it finds nothing, with SCIP."""
+        self.linear.minimise(terms, constant)
+        limits = self.limits(SHARES[name], gap)
+        self.tell(name, limits)
+        solved = solve(self.linear, limits, hint=hint)
+        if not solved.found and solved.status != "infeasible":
+            again = solve(self.linear, self.limits(0.6, gap), solver="scip", hint=hint)
+            if again.found or again.status == "infeasible":
+                solved = again
+        self.keep(name, solved)
+        return solved
+
+    def require_service(self) -> list[int]:
+        """Forbid unserved units of every order that any way is open to; returns those columns."""
+        closed = []
+        for row in self.linear.rows:
+            if not row.name.startswith("served["):
+                continue
+            ways = [
+                c
+                for c, a in row.terms.items()
+                if a > 0 and c not in self.model.unserved_weight and self.linear.upper[c] > 0
+            ]
+            if ways:
+                closed += [c for c in row.terms if c in self.model.unserved_weight]
+        self.bounds = {c: self.linear.upper[c] for c in closed}
+        for column in closed:
+            self.linear.upper[column] = 0.0
+        return closed
+
+    def serve_most(self, columns: list[int]) -> None:
+        """Not all can be served: find the least unserved amount (by priority) and keep it."""
+        for column in columns:
+            self.linear.upper[column] = self.bounds[column]
+        self.served_most = True
+        weights = self.model.unserved_weight
+        least = self.ask("unserved", weights, 0.0, 0.0)
+        if least.status == "infeasible":
+            raise NoPlanExists(self.clash(), self.clash_parts())
+        if not least.found:
+            raise TimeIsUp("Time ran out before it was known which orders can be served.")
+        self.linear.row("keep_service", weights, upper=least.objective * (1 + 1e-9) + EPSILON)
+
+    def keep_time(self, hint: Sequence[float]) -> None:
+        """Where lateness is allowed, the fewest late days come before the objective."""
+        late = self.model.late_days
+        if not late:
+            return
+        least = self.ask("late", late, 0.0, 0.0, hint=hint)
+        if least.found:
+            self.linear.row("keep_time", late, upper=least.objective + EPSILON)
+
+    def cap_totals(self) -> None:
+        """Budget and emissions cap as rows."""
+        settings, model = self.settings, self.model
+        if settings.budget is not None:
+            self.linear.row("budget", model.cost, upper=settings.budget - model.constant_cost)
+        if settings.emissions_cap_t is not None:
+            cap_kg = settings.emissions_cap_t * KG_PER_T
+            self.linear.row("emissions_cap", model.co2e, upper=cap_kg - model.constant_co2e)
+
+    def clash_parts(self) -> list[str]:
+        """The demands that nobody can meet together."""
+        settings = self.settings
+        parts = []
+        if settings.budget is not None:
+            parts.append(f"the budget of {settings.budget:,.2f} {settings.currency}")
+        if settings.emissions_cap_t is not None:
+            parts.append(f"the emissions cap of {settings.emissions_cap_t:,.3f} t CO2e")
+        return parts or ["the minimum volumes of the bids"]
+
+    def clash(self) -> str:
+        """The clash as a sentence."""
+        return (
+            "No plan exists, even with every order unserved: "
+            + " and ".join(self.clash_parts())
+            + " cannot be met."
+        )
+
+
+def finite(value: float) -> float | None:
+    """The value, or None where nothing is known (for JSON)."""
+    return value if isfinite(value) else None
