@@ -30,10 +30,10 @@ PORT_EXTRA = {"CNJNZ": (140, 4), "CNYIK": (40, 1), "CNDLC": (0, 0), "CNTXG": (-5
 
 # line: (price level, more days, ports of loading with the sailing day, regions called)
 LINES = {
-    "AURL": (1.00, 0, {"CNJNZ": 1, "CNYIK": 2, "CNDLC": 4, "CNTXG": 6}, (EUROPE, JAPAN)),
-    "NSTL": (0.98, 1, {"CNYIK": 3, "CNDLC": 5, "CNTXG": 0}, (EUROPE, AMERICAS)),
-    "PCLN": (0.93, 1, {"CNJNZ": 0, "CNYIK": 3, "CNDLC": 5}, (EUROPE, JAPAN, AMERICAS)),
-    "BHOL": (0.95, 2, {"CNJNZ": 4, "CNYIK": 6, "CNDLC": 1}, (EUROPE, JAPAN)),
+    "AURL": (1.00, 0, {"CNDLC": 4, "CNTXG": 6}, (EUROPE, JAPAN)),
+    "NSTL": (0.98, 1, {"CNDLC": 5, "CNTXG": 0}, (EUROPE, AMERICAS)),
+    "PCLN": (0.93, 1, {"CNYIK": 3, "CNDLC": 5}, (EUROPE, JAPAN, AMERICAS)),
+    "BHOL": (0.95, 2, {"CNJNZ": 4, "CNYIK": 6}, (EUROPE, JAPAN)),
     "ETRL": (0.90, 3, {"CNDLC": 2, "CNTXG": 4}, (EUROPE[:2], AMERICAS)),
 }
 # (line, region): (g a TEU-km WTW, verified); the other lines gave no figure

@@ -15,7 +15,8 @@ from loading.balance import balanced, cog_window, cog_x
 from loading.bounds import lower_bound
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
-from loading.stacks import Piece, as_stack, layers_of, may_carry, side_layout
+from loading.footprints import Spot
+from loading.stacks import Piece, as_stack, door_width, layers_of, may_carry, side_layout
 
 SPACE = "no room left on the floor"
 MASS = "the mass limit is reached"
@@ -89,17 +90,28 @@ def one_kind_load(pieces: Sequence[Piece], e: Equipment, layers: int) -> list[St
     """
     first = pieces[0]
     side = (first.length_mm, first.width_mm, first.height_mm)
-    spots = side_layout(first.unit.packaging, side, e).spots
+    full_floor = spots = side_layout(first.unit.packaging, side, e).spots
     if not spots:
         return None
-    for high in range(-(-len(pieces) // len(spots)), layers + 1):
+    for high in range(-(-len(pieces) // len(full_floor)), layers + 1):
         count = -(-len(pieces) // high)
+        spots = _plain_rows(first, count, e) or full_floor
         full = len(pieces) - count * (high - 1)
         sizes = [high] * full + [high - 1] * (count - full)
         standing = _stand(pieces, sizes, spots, e)
         if standing is not None and _floor_bears(standing, e):
             return standing
-    return _one_by_one(pieces, spots, e, layers)
+    return _one_by_one(pieces, full_floor, e, layers)
+
+
+def _plain_rows(p: Piece, count: int, e: Equipment) -> tuple[Spot, ...]:
+    """Rows that all stand the same way, long sides along the floor if they have room so."""
+    ways = as_stack([p]).ways(e.inner_length_mm, e.inner_width_mm, door_width(e))
+    for dx, dy in sorted(ways, reverse=True):
+        abreast = e.inner_width_mm // dy
+        if -(-count // abreast) * dx <= e.inner_length_mm:
+            return tuple((i // abreast * dx, i % abreast * dy, dx, dy) for i in range(count))
+    return ()
 
 
 def _stand(
@@ -183,8 +195,8 @@ def _assign_one_kind(
                 return None
             most = len(chosen) - 1
             continue
-        standing = balanced(standing, e, cog_window(e, goal.cog_tolerance, mass))
-        if cog_window(e, goal.cog_exception, mass).off(cog_x(standing)) > 1e-6:
+        standing, balance = settled(standing, goal)
+        if not balance:
             return None
         loads.append(standing)
         rest = refused
@@ -199,4 +211,4 @@ def settled(standing: Sequence[Standing], goal: Goal) -> tuple[list[Standing], b
     mass = sum(s.stack.mass_kg for s in standing)
     arranged = balanced(standing, goal.e, cog_window(goal.e, goal.cog_tolerance, mass))
     off = cog_window(goal.e, goal.cog_exception, mass).off(cog_x(arranged))
-    return arranged, off <= 1e-6
+    return arranged, off <= 1e-6 or not mass

@@ -62,7 +62,7 @@ def balanced(standing: Sequence[Standing], e: Equipment, window: CogWindow) -> l
         return []
     base = _packed(_sections(standing))
     best = _moved(base, e, window)
-    if window.off(cog_x(best)) > 0:
+    if window.off(cog_x(best)) > 0 and any(s.stack.mass_kg for s in standing):
         for order in _orders(base, window):
             tried = _moved(_swapped(order, e, window), e, window)
             if window.off(cog_x(tried)) < window.off(cog_x(best)):
@@ -111,7 +111,7 @@ def _at(s: Standing, x: int) -> Standing:
 def _moved(standing: list[Standing], e: Equipment, window: CogWindow) -> list[Standing]:
     """Away from the front wall, if that is needed and there is room."""
     now = cog_x(standing)
-    if window.off(now) == 0:
+    if window.off(now) == 0 or not any(s.stack.mass_kg for s in standing):
         return standing
     room = e.inner_length_mm - max(s.spot[0] + s.spot[2] for s in standing)
     shift = min(max(round(window.middle - now), 0), room)

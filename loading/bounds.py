@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, inf
 
 from loading.equipment import Equipment
 from loading.footprints import filled_lengths
-from loading.stacks import Piece, door_height, door_width, layers_of, side_layout
+from loading.stacks import Piece, door_width, layers_of, side_layout
+from loading.units import Packaging
 
 _SLACK = 1e-9
 
@@ -48,16 +50,19 @@ def _by_floor(pieces: Sequence[Piece], e: Equipment) -> int:
     for kind in kinds.values():
         most = max(p.unit.packaging.max_stack for p in kind)
         by_height = sum(p.area_mm2 * p.height_mm for p in kind) / e.inner_height_mm
-        if len({p.unit.packaging for p in kind}) == 1:
+        if len({p.unit.packaging for p in kind}) == 1 and kind[0].unit.packaging.upright_only:
             most = max(1, layers_of(kind[0].unit.packaging, e))
             by_height = 0.0
-        need += max(by_height, sum(p.area_mm2 for p in kind) / most)
-    sizes_l = tuple({s for p in pieces for s in _sizes_along(p)})
-    sizes_w = tuple({s for p in pieces for s in _sizes_across(p, e)})
-    usable = (
-        filled_lengths(sizes_l, e.inner_length_mm)[-1]
-        * filled_lengths(sizes_w, e.inner_width_mm)[-1]
-    )
+        upright = [p for p in kind if p.unit.packaging.upright_only]
+        need += max(by_height, sum(p.area_mm2 for p in upright) / most)
+    usable = e.floor_mm2
+    if all(p.unit.packaging.upright_only for p in pieces):
+        sizes_l = tuple({s for p in pieces for s in _sizes_along(p)})
+        sizes_w = tuple({s for p in pieces for s in _sizes_across(p, e)})
+        usable = (
+            filled_lengths(sizes_l, e.inner_length_mm)[-1]
+            * filled_lengths(sizes_w, e.inner_width_mm)[-1]
+        )
     return ceil(need / usable - _SLACK) if usable else len(pieces)
 
 
@@ -71,22 +76,27 @@ def _sizes_across(p: Piece, e: Equipment) -> tuple[int, ...]:
 
 
 def _by_count(pieces: Sequence[Piece], e: Equipment) -> int:
-    """Each packaging alone needs the floor spots of its own best layout."""
-    counts: dict[object, list[Piece]] = {}
-    for p in pieces:
-        counts.setdefault(p.unit.packaging, []).append(p)
+    """Each packaging alone needs the floor spots and layers of its own best layout."""
+    counts = Counter(p.unit.packaging for p in pieces)
     bound = 1
-    for kind in counts.values():
-        packaging = kind[0].unit.packaging
-        if packaging.stack_code and len(counts) > 1:
-            continue  # others may stand below or above and save its floor
-        side = (kind[0].length_mm, kind[0].width_mm, kind[0].height_mm)
-        room = side_layout(packaging, side, e).bound * max(1, layers_of(packaging, e))
-        if room:
-            bound = max(bound, ceil(len(kind) / room))
+    for packaging, count in counts.items():
+        room = most_units(packaging, e)
+        if 0 < room < inf:
+            bound = max(bound, ceil(count / room))
     return bound
 
 
-def unused_height_mm(e: Equipment) -> int:
-    """What the door takes from the inner height."""
-    return e.inner_height_mm - door_height(e)
+def most_units(p: Packaging, e: Equipment, mass_limit_kg: float = inf) -> float:
+    """No load unit holds more of one packaging, whatever else is in it.
+
+    Columns that hold one stand on spots of their own, and none holds more than its layers: what
+    stands between them only adds height and load. Units that may be laid on a side have no such
+    count here (infinite).
+    """
+    by_mass = inf
+    if p.gross_mass_kg > 0:
+        by_mass = (min(mass_limit_kg, e.payload_kg) + 1e-6) // p.gross_mass_kg
+    if not p.upright_only:
+        return by_mass
+    side = (p.length_mm, p.width_mm, p.height_mm)
+    return min(by_mass, side_layout(p, side, e).bound * layers_of(p, e))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from loading.equipment import Equipment
-from loading.footprints import Spot
+from loading.footprints import Spot, ways_of
 from loading.rules import FLOOR_WINDOW_MM
 from loading.stacks import Stack, as_stack, door_width
 
@@ -142,11 +142,12 @@ class Skyline:
         self, kinds: dict[_Key, list[Stack]], width: int, length: int
     ) -> tuple[_Key, int, int] | None:
         door = door_width(self.e)
+        inner_l, inner_w = self.e.inner_length_mm, self.e.inner_width_mm
         best, best_score = None, -1e9
         for key, group in kinds.items():
             a, b, turn = key
-            for dx, dy in ((a, b), (b, a)) if turn and a != b else ((a, b),):
-                if dy > min(width, door) or dx > length:
+            for dx, dy in ways_of(a, b, turn, inner_l, inner_w, door):
+                if dy > width or dx > length:
                     continue
                 t = self.taste
                 score = (

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from loading.rules import DOOR_SIDE_MM
+
 Spot = tuple[int, int, int, int]
 """x, y of the corner nearest front and left wall, then the size along x and y, mm."""
 
@@ -44,11 +46,7 @@ def floor_layout(
 
     `door_w` is the free width of the door: nothing wider across can be pushed in.
     """
-    ways = []
-    if length_mm <= floor_l and width_mm <= min(floor_w, door_w):
-        ways.append((length_mm, width_mm))
-    if turn and length_mm != width_mm and width_mm <= floor_l and length_mm <= min(floor_w, door_w):
-        ways.append((width_mm, length_mm))
+    ways = ways_of(length_mm, width_mm, turn, floor_l, floor_w, door_w)
     if not ways:
         return FloorLayout((), 0)
     bound = _bound(ways, floor_l, floor_w)
@@ -62,6 +60,23 @@ def floor_layout(
     if len(best) < bound <= _MOST_FOR_CP_SAT:
         best, bound = _one_more(ways, floor_l, floor_w, best, bound)
     return FloorLayout(tuple(sorted(best)), bound)
+
+
+@lru_cache(maxsize=4096)
+def ways_of(
+    length_mm: int, width_mm: int, turn: bool, floor_l: int, floor_w: int, door_w: int
+) -> list[tuple[int, int]]:
+    """The ways a footprint may stand on a floor: size along x, size across.
+
+    Where there is a door frame, a way that all but fills it is left out if the other one is wider
+    of it: boxes differ by a few millimetres.
+    """
+    sizes = [(length_mm, width_mm)]
+    if turn and length_mm != width_mm:
+        sizes.append((width_mm, length_mm))
+    ways = [(dx, dy) for dx, dy in sizes if dx <= floor_l and dy <= min(floor_w, door_w)]
+    easy = [way for way in ways if door_w >= floor_w or way[1] <= door_w - DOOR_SIDE_MM]
+    return easy or ways
 
 
 def filled_lengths(sizes: tuple[int, ...], limit: int) -> list[int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loading.assign import GROUP, SPACE, Assigned, Goal
+from loading.exact import Clock
 from loading.floor import TASTES, Standing
-from loading.mixed import Clock, extend, fill_one, result
+from loading.mixed import extend, fill_one, result
 from loading.stacks import Piece, Stack, build_stacks
 
 

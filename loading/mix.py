@@ -8,16 +8,20 @@ mixes are all looked at, larger ones as one main type with its last load units e
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 
+from loading.bounds import most_units
 from loading.equipment import Equipment
 from loading.stuffing import LoadPlan, Stuffing, stuff
 from loading.units import HandlingUnit
 
 _MOST_FOR_ALL = 4
 _MOST_TRIES = 40
+_FOR_THE_MIX_S = 1.5
+"""Seconds that are left for other mixes, however long the plans of single types took."""
 _PER_LOAD_UNIT = 0.01
 """Added to each weight: of two mixes of one weight the one with fewer load units is taken."""
 
@@ -113,6 +117,7 @@ def choose_mix(
         if left:
             return Mix(best, left, packer.weigh(best), False, reasons)
     proved = len(types) == 1 and singles[0].proved
+    packer.until = max(packer.until, time.monotonic() + _FOR_THE_MIX_S)
     if len(best) <= _MOST_FOR_ALL:
         found, proved_by_trying = _lighter(units, packer, packer.weigh(best))
         best = best if found is None else found
@@ -147,10 +152,16 @@ def _lighter(
 ) -> tuple[tuple[LoadPlan, ...] | None, bool]:
     """The lightest mix of few load units below a weight; and whether none lighter was in doubt.
 
-    A mix that mass or volume rule out is no doubt; one that the packer could not fill is.
+    A mix that mass, volume or the count of one packaging rule out is no doubt; one that the packer
+    could not fill is.
     """
     mass = sum(u.mass_kg for u in units)
     volume = sum(u.packaging.volume_m3 for u in units)
+    full = (u for u in units if u.mass_kg >= u.packaging.gross_mass_kg)
+    counts = Counter(u.packaging for u in full)
+    most = {
+        e.code: {p: most_units(p, e, packer.mass_limit_kg(e)) for p in counts} for e in packer.types
+    }
     mixes = []
     for count in range(1, 2 * _MOST_FOR_ALL + 1):
         for mix in combinations_with_replacement(packer.types, count):
@@ -159,6 +170,7 @@ def _lighter(
                 total < below - 1e-9
                 and sum(packer.mass_limit_kg(e) for e in mix) >= mass
                 and sum(e.volume_m3 for e in mix) >= volume
+                and all(sum(most[e.code][p] for e in mix) >= n for p, n in counts.items())
             ):
                 mixes.append((total, mix))
     lightest = min(packer.weight[e.code] + _PER_LOAD_UNIT for e in packer.types)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from loading.assign import COG, FLOOR, MASS, SPACE, Assigned, Goal, settled
 from loading.balance import cog_window, cog_x
-from loading.cpsat import Rect, place_all
-from loading.floor import TASTES, Skyline, Standing, Taste, best_fit, heaviest_metre_kg
-from loading.stacks import Piece, Stack, build_stacks, door_width
+from loading.exact import Clock, lay_out_exactly
+from loading.floor import TASTES, Skyline, Standing, Taste, best_fit
+from loading.stacks import Piece, Stack, build_stacks
 
 _MOST_FOR_CP_SAT = 36
 _NOISE = 0.35
+_MOST_ATTEMPTS = 40
+_MOST_RETRIES = 40
 _EXCEPTION = 0.05
 """What a centre of gravity beyond 5 % costs in the worth of a filling (one floor counts 1)."""
 
@@ -27,17 +28,6 @@ class Filled:
     standing: list[Standing]
     left: list[Stack]
     floor_bound: bool
-
-
-class Clock:
-    """Time for the search beyond the first plan."""
-
-    def __init__(self, seconds: float) -> None:
-        self.until = time.monotonic() + seconds
-
-    def up(self) -> bool:
-        """True when the time is used."""
-        return time.monotonic() > self.until
 
 
 def assign_mixed(pieces: Sequence[Piece], goal: Goal, bound: int) -> Assigned:
@@ -80,7 +70,8 @@ def _divide(stacks: list[Stack], goal: Goal, bound: int, clock: Clock) -> Divisi
         return _worth(division) < _worth(best)
 
     attempt = 0
-    while not good(best) and not clock.up() and attempt < 40:
+    most = _MOST_ATTEMPTS if goal.max_loads is None else 10 * _MOST_ATTEMPTS
+    while not good(best) and not clock.up() and attempt < most:
         attempt += 1
         target = len(best[0]) if best[1] else len(best[0]) - 1
         if target < bound:
@@ -188,6 +179,8 @@ def fill_one(
             break
     if best is None:
         return Filled([], [*must, *may], False)
+    if _exceptional(best, goal):
+        best = _centred(best, goal, seed, clock)
     if best.left and not must:
         best = _last_ones(best, goal, clock)
     return best
@@ -198,6 +191,22 @@ def _exceptional(filled: Filled, goal: Goal) -> bool:
     mass = sum(s.stack.mass_kg for s in filled.standing)
     window = cog_window(goal.e, goal.cog_tolerance, mass)
     return window.off(cog_x(filled.standing)) > 1e-6
+
+
+def _centred(filled: Filled, goal: Goal, seed: int, clock: Clock) -> Filled:
+    """The same stacks laid out otherwise, until the centre of gravity is an ordinary one."""
+    stacks = [s.stack for s in filled.standing]
+    for i in range(_MOST_RETRIES):
+        if clock.up():
+            break
+        taste = _noisy(TASTES[i % len(TASTES)])
+        standing, left, _ = best_fit(stacks, goal.e, goal.mass_limit_kg, taste, seed * 97 + i)
+        if left:
+            continue
+        tried = Filled(settled(standing, goal)[0], filled.left, filled.floor_bound)
+        if not _exceptional(tried, goal):
+            return tried
+    return filled
 
 
 def _attempts(
@@ -271,45 +280,12 @@ def _last_ones(filled: Filled, goal: Goal, clock: Clock) -> Filled:
         or clock.up()
     ):
         return filled
-    standing = lay_out_exactly(stacks, goal)
+    question = tuple(sorted((*_signature(s)[:3], round(s.mass_kg, 6)) for s in stacks))
+    if question in clock.asked:
+        return filled
+    clock.asked.add(question)
+    standing = lay_out_exactly(stacks, goal, clock)
     return filled if standing is None else Filled(standing, [], False)
-
-
-def lay_out_exactly(stacks: Sequence[Stack], goal: Goal) -> list[Standing] | None:
-    """All stacks on one floor with the centre of gravity kept, by CP-SAT; None if not found."""
-    e = goal.e
-    ordered = sorted(stacks, key=lambda s: (-s.area_mm2, s.length_mm, s.width_mm, -s.mass_kg))
-    mass = sum(s.mass_kg for s in ordered)
-    window = cog_window(e, goal.cog_exception, mass)
-    rects = [
-        Rect(s.ways(e.inner_length_mm, e.inner_width_mm, door_width(e)), s.mass_kg) for s in ordered
-    ]
-    if any(not r.ways for r in rects):
-        return None
-    for cog in (None, (window.least + 2, window.most - 2)):
-        spots, _ = place_all(
-            rects,
-            e.inner_length_mm,
-            e.inner_width_mm,
-            cog=cog,
-            seed=goal.seed,
-            seconds=max(1.0, goal.seconds),
-        )
-        if spots is None:
-            return None
-        standing = [Standing(s, spot) for s, spot in zip(ordered, spots, strict=True)]
-        arranged, sound = settled(standing, goal)
-        if sound and _floor_ok(arranged, goal):
-            return arranged
-    return None
-
-
-def _floor_ok(standing: Sequence[Standing], goal: Goal) -> bool:
-    limit = goal.e.floor_load_kg_per_m
-    if limit is None:
-        return True
-    spots = [(s.spot[0], s.spot[2], s.stack.mass_kg) for s in standing]
-    return heaviest_metre_kg(spots) <= limit + 1e-6
 
 
 def _even(stacks: Sequence[Stack], count: int, goal: Goal, attempt: int, clock: Clock) -> Division:

@@ -15,6 +15,10 @@ HAND_KG = 25.0
 """A full unit up to this mass is set by hand and needs no lift clearance (assumption: the usual
 guide figure for lifting by one person)."""
 
+DOOR_SIDE_MM = 10
+"""Free width at the door that a unit keeps where it can stand another way: the production
+tolerance of inner sizes (older lines' guide, SEEN). A unit that fits no other way may use it."""
+
 COG_SHARE = 0.05
 """Centre of gravity along the length: distance from the middle as a share of the inner length
 (CTU Code 2014, annex 7, 3.1.4, as reported; SEEN)."""

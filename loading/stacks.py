@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import permutations
 
 from loading.equipment import Equipment
-from loading.footprints import FloorLayout, floor_layout
+from loading.footprints import FloorLayout, floor_layout, ways_of
 from loading.rules import FLOOR_WINDOW_MM, HAND_KG, LIFT_CLEARANCE_MM
 from loading.units import HandlingUnit, Packaging
 
@@ -72,10 +72,8 @@ class Stack:
 
     def ways(self, floor_l: int, floor_w: int, door_w: int) -> tuple[tuple[int, int], ...]:
         """The ways it may stand on a floor: size along x, size across."""
-        sizes = [(self.length_mm, self.width_mm)]
-        if self.turn and self.length_mm != self.width_mm:
-            sizes.append((self.width_mm, self.length_mm))
-        return tuple((dx, dy) for dx, dy in sizes if dx <= floor_l and dy <= min(floor_w, door_w))
+        ways = ways_of(self.length_mm, self.width_mm, self.turn, floor_l, floor_w, door_w)
+        return tuple(ways)
 
 
 def door_width(e: Equipment) -> int:

@@ -26,6 +26,8 @@ from loading.stacks import (
 )
 from loading.units import HandlingUnit, Packaging
 
+_GROW_TOGETHER = 2
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -199,11 +201,8 @@ def _plan(standing: Sequence[Standing], e: Equipment, goal: assign.Goal) -> Load
     window = cog_window(e, goal.cog_tolerance, mass)
     placements: list[Placement] = []
     for row in rows(standing):
-        tallest = max(len(s.stack.pieces) for s in row)
-        for layer in range(tallest):
-            for s in row:
-                if layer < len(s.stack.pieces):
-                    placements.append(_placement(s, layer, len(placements) + 1))
+        for s, layer in _row_order(row):
+            placements.append(_placement(s, layer, len(placements) + 1))
     moments = [0.0, 0.0, 0.0]
     volume = floor = 0
     for p in placements:
@@ -225,10 +224,16 @@ def _plan(standing: Sequence[Standing], e: Equipment, goal: assign.Goal) -> Load
         cog_x_mm=cog[0],
         cog_y_mm=cog[1],
         cog_z_mm=cog[2],
-        cog_share=cog[0] / e.inner_length_mm - 0.5,
-        cog_exceptional=window.off(cog[0]) > 1e-6,
+        cog_share=cog[0] / e.inner_length_mm - 0.5 if mass else 0.0,
+        cog_exceptional=mass > 0 and window.off(cog[0]) > 1e-6,
         floor_kg_per_m=heaviest_metre_kg(spots),
     )
+
+
+def _row_order(row: Sequence[Standing]) -> list[tuple[Standing, int]]:
+    """Two stacks side by side grow together, layer by layer; more are built one by one."""
+    units = [(s, layer) for s in row for layer in range(len(s.stack.pieces))]
+    return units if len(row) > _GROW_TOGETHER else sorted(units, key=lambda u: u[1])
 
 
 def _placement(s: Standing, layer: int, step: int) -> Placement:

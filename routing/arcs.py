@@ -100,6 +100,10 @@ class Arcs:
         self.asked: dict[Arc, tuple[Offer, ...]] = {}
         self.single: dict[Arc, Offer] = {}
         """The only offer of an arc without columns."""
+        self.others: dict[Arc, list[int]] = defaultdict(list)
+        """Cargo, use and minimum-charge columns by arc."""
+        self.used_columns: list[int] = []
+        """Bids and carriers used."""
         self.cost: dict[int, float] = {}
         self.co2e: dict[int, float] = {}
         self.volume: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
@@ -198,6 +202,7 @@ class Arcs:
                 self.charge({v: 1.0}, {}, self.costs(offer, arc, reused=True))
             if not same_per_kg:
                 q = model.column(f"q[{name}]")
+                self.others[arc].append(q)
                 cargo_balance[q] = 1.0
                 cargo = {q: 1.0}
                 room = {c: -use.max_cargo_kg for c in load_units}
@@ -205,7 +210,7 @@ class Arcs:
             elif len(offers) == 1:
                 cargo = use.cargo_kg
             self.charge({}, cargo, cost)
-            self.per_shipment(name, load_units, cost, use.most, arc.paid)
+            self.per_shipment(name, load_units, cost, use.most, arc)
             self.count(arc, offer, load_units, cargo, use.most)
         if same_per_kg and len(offers) > 1:
             self.charge({}, use.cargo_kg, costs[0])
@@ -223,17 +228,19 @@ class Arcs:
         add_terms(self.co2e, cargo_kg, cost.co2e_per_kg)
 
     def per_shipment(
-        self, name: str, load_units: Mapping[int, float], cost: OfferCost, most: float, paid: bool
+        self, name: str, load_units: Mapping[int, float], cost: OfferCost, most: float, arc: Arc
     ) -> None:
         """Charges a shipment and minimum charges need to know whether the offer is used."""
-        if not _per_shipment(cost) or not paid:
+        if not _per_shipment(cost) or not arc.paid:
             return
         model, price = self.model, cost.price
         used = model.binary(f"h[{name}]")
+        self.others[arc].append(used)
         model.row(f"used[{name}]", {**load_units, used: -most}, upper=0.0)
         self.cost[used] = self.cost.get(used, 0.0) + price.per_shipment
         if price.minimum:
             short = model.column(f"short[{name}]")
+            self.others[arc].append(short)
             model.row(
                 f"minimum_charge[{name}]",
                 {short: 1.0, **{c: price.per_load_unit for c in load_units}, used: -price.minimum},
@@ -286,6 +293,7 @@ class Arcs:
             most = self.most_by_bid[bid_id]
             if bid.min_volume:
                 y = model.binary(f"y[{bid_id}]")
+                self.used_columns.append(y)
                 model.row(
                     f"minimum[{bid_id}]", add_terms({y: -bid.min_volume}, terms), lower=0.0
                 )
@@ -295,6 +303,7 @@ class Arcs:
                 if carrier.carrier not in used_by_carrier:
                     z = model.binary(f"z[{carrier.carrier}]")
                     used_by_carrier[carrier.carrier] = z
+                    self.used_columns.append(z)
                     self.cost[z] = carrier.fixed_cost * self.case.fx.factor(carrier.currency)
                 z = used_by_carrier[carrier.carrier]
                 model.row(f"carrier_used[{bid_id}]", add_terms({z: -most}, terms), upper=0.0)

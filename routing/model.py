@@ -88,12 +88,20 @@ class PlanModel:
     """Binary columns of orders that may not be split (units = count x column)."""
     parts: dict[PartKey, int] = field(default_factory=dict)
     unserved: dict[tuple[str, str], int] = field(default_factory=dict)
+    chosen: dict[tuple[str, str], int] = field(default_factory=dict)
+    group_columns: dict[int, list[int]] = field(default_factory=dict)
+    """Load units, cargo and stacks of each group."""
     load_units: dict[tuple[int, int], int] = field(default_factory=dict)
     run_arcs: dict[tuple[int, int], tuple[Arc, ...]] = field(default_factory=dict)
     late_days: dict[int, float] = field(default_factory=dict)
     unserved_weight: dict[int, float] = field(default_factory=dict)
     constant_cost: float = 0.0
     constant_co2e: float = 0.0
+
+    @property
+    def free_columns(self) -> list[int]:
+        """Columns that belong to no order and no leg: bids and carriers used."""
+        return self.arcs.used_columns
 
     @property
     def cost(self) -> dict[int, float]:
@@ -143,7 +151,7 @@ class _ModelBuilder:
         self.cuts = cuts
         self.linear = LinearModel()
         arcs = Arcs(self.case, options.network, self.linear)
-        self.model = PlanModel(options, self.linear, arcs, Reuse(self.case, arcs, self.linear))
+        self.model = PlanModel(options, self.linear, arcs, Reuse(self.case, arcs, self.linear, options.timeless))
         self.packed = {
             (key, p.packaging.packaging_id): p for key, some in options.packed.items() for p in some
         }
@@ -221,6 +229,8 @@ class _ModelBuilder:
         for i, run, arcs in usable:
             count = self.linear.column(f"n[{group.index},{i}]", 0.0, most, integer=True)
             self.model.load_units[group.index, i] = count
+            own = self.model.group_columns.setdefault(group.index, [])
+            own.append(count)
             self.model.run_arcs[group.index, i] = arcs
             n[count] = 1.0
             room_kg[count] = -run.max_cargo_kg * group.sharing.room
@@ -228,6 +238,7 @@ class _ModelBuilder:
                 on_run = dict(mass)
             else:
                 c = self.linear.column(f"c[{group.index},{i}]")
+                own.append(c)
                 cargo[c] = 1.0
                 on_run = {c: 1.0}
                 self.linear.row(
@@ -310,6 +321,7 @@ class _ModelBuilder:
         on_floor: dict[int, float] = {}
         for index, (like, units) in enumerate(stacks.items()):
             whole = self.linear.column(f"stacks[{group.index},{index}]", integer=True)
+            self.model.group_columns[group.index].append(whole)
             high = float(layers(sample[like], equipment))
             self.linear.row(f"stacks[{group.index},{index}]", {**units, whole: -high}, upper=0.0)
             on_floor[whole] = scale / floor_count(sample[like], equipment)
@@ -325,13 +337,14 @@ class _ModelBuilder:
             box = None
             if step.link.is_haulage and last > 0:
                 if i == 0 and self.options.reach.fetches(run):
-                    box = BoxTerms("out", run.origin, run.line, terms.grade_wanted, run.depart)
+                    day = 0 if self.options.timeless else run.depart
+                    box = BoxTerms("out", run.origin, run.line, terms.grade_wanted, day)
                 elif (
                     i == last
                     and self.options.reach.frees(run)
                     and (run.free_days is None or terms.unstuff_days <= run.free_days)
                 ):
-                    ready = run.arrive + terms.unstuff_days
+                    ready = 0 if self.options.timeless else run.arrive + terms.unstuff_days
                     box = BoxTerms("in", run.destination, run.line, terms.grade_after, ready)
             arc = Arc(
                 step.link,
@@ -423,6 +436,7 @@ class _ModelBuilder:
                 p.packaging.packaging_id: self.linear.binary(f"t[{key},{p.packaging.packaging_id}]")
                 for p in some
             }
+            self.model.chosen |= {(key, name): column for name, column in chosen.items()}
             self.linear.row(
                 f"one_packaging[{key}]", {c: 1.0 for c in chosen.values()}, lower=1.0, upper=1.0
             )

@@ -18,12 +18,12 @@ from routing.offers import Offer
 from routing.places import SEALED_CHANGE_KINDS, Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Link:
     """Offers between two places that only differ in price and CO2e.
 
     `line` owns the boxes of the leg (empty: nobody is named); `free_days` is the time free of
-    detention that these offers give, None where there is no limit.
+    detention that these offers give, None where there is no limit. Links are compared by identity.
     """
 
     index: int

@@ -28,9 +28,9 @@ class Stretch:
     law: LegLaw
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Offer:
-    """One bid for one equipment. `equipment` is empty for part loads."""
+    """One bid for one equipment (empty for part loads). Offers are compared by identity."""
 
     bid: Bid
     equipment: str
@@ -111,7 +111,8 @@ def declared_value(bid: Bid, settings: Settings) -> Declared | None:
         per=bid.co2e_per,
         includes_empty=bid.co2e_includes_empty,
         slope_g_per_tkm=bid.co2e_slope_g_per_tkm,
-        distance_basis=bid.co2e_distance_basis,
+        # a vehicle's kilometres are driven ones, whatever basis the activity has
+        distance_basis="actual" if bid.co2e_per == "vehicle_km" else bid.co2e_distance_basis,
         gwp=bid.co2e_gwp,
         source=bid.co2e_source,
         verified=bid.co2e_verified,

@@ -8,7 +8,7 @@ is finer than day classes and needs no nested rows (docs/decisions/groups.md).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -145,6 +145,12 @@ class Options:
     rules: dict[str, WayRule]
     reach: TurnReach
     findings: Findings
+    timeless: bool = False
+    """True: boxes are matched without their days, a relaxation that bounds every plan."""
+
+
+WayKey = tuple[str, str, tuple[int, ...]]
+"""First place, last place, link indices."""
 
 
 def floor_share(packaging: Packaging, equipment_code: str, case: Case) -> float:
@@ -157,17 +163,37 @@ def floor_share(packaging: Packaging, equipment_code: str, case: Case) -> float:
     return 1.0 / (floor_count(packaging, equipment) * layers(packaging, equipment))
 
 
-def build_options(case: Case) -> Options:
-    """All groups and part loads of a case. Nothing is pruned but what another run replaces."""
+def build_options(
+    case: Case, *, timeless: bool = False, only: frozenset[WayKey] | None = None
+) -> Options:
+    """All groups and part loads of a case; `only` keeps the ways that a relaxation asked for.
+
+    With `timeless`, boxes may be reused before they stand ready: far fewer runs differ then, and
+    the relaxation's value bounds every real plan (docs/decisions/large-plans.md).
+    """
     findings = Findings()
     network = Network(make_offers(case, findings), case.places, case.carriers)
-    return _Builder(case, network, findings).build()
+    return _Builder(case, network, findings, timeless, only).build()
+
+
+def way_key(way: Sequence[Link]) -> WayKey:
+    """The way, wherever its days lie."""
+    return (way[0].origin, way[-1].destination, tuple(link.index for link in way))
 
 
 class _Builder:
     """Collects entries by pair of places, then runs, then groups."""
 
-    def __init__(self, case: Case, network: Network, findings: Findings) -> None:
+    def __init__(
+        self,
+        case: Case,
+        network: Network,
+        findings: Findings,
+        timeless: bool,
+        only: frozenset[WayKey] | None,
+    ) -> None:
+        self.timeless = timeless
+        self.only = only
         self.case = case
         self.network = network
         self.findings = findings
@@ -220,6 +246,7 @@ class _Builder:
             self.rules,
             self.reach,
             self.findings,
+            self.timeless,
         )
 
     def look_for_turns(self) -> None:
@@ -342,7 +369,7 @@ class _Builder:
         arrivals: dict[Entry, set[int]] = defaultdict(set)
         found: dict[Sharing, list[Run]] = defaultdict(list)
         for equipment in self.case.equipment:
-            ways = self.ways(*pair, equipment)
+            ways = [w for w in self.ways(*pair, equipment) if self.asked_for(w)]
             if not ways:
                 continue
             runs = runs_between(self.case, self.network, ways, starts, last)
@@ -374,10 +401,10 @@ class _Builder:
         return Admission(
             run,
             admitted,
-            later_is_better="out" in kinds or self.reach.fetches(run),
+            later_is_better="out" in kinds or (not self.timeless and self.reach.fetches(run)),
             sooner_is_better="in" in kinds
             or self.case.settings.lateness_allowed
-            or self.reach.frees(run),
+            or (not self.timeless and self.reach.frees(run)),
         )
 
     def worth_keeping(self, admissions: list[Admission]) -> list[tuple[Run, list[Entry]]]:
@@ -386,6 +413,10 @@ class _Builder:
             (a.run, sorted(a.admitted, key=lambda e: (self.rank[e.order], e.kind, e.hub)))
             for a in self.economy.outdone(not_replaced(admissions, self.sameness))
         ]
+
+    def asked_for(self, way: tuple[Link, ...]) -> bool:
+        """True unless a relaxation left the way out."""
+        return self.only is None or way_key(way) in self.only
 
     def rule(self, entry: Entry) -> WayRule:
         return self.rules[entry.order]

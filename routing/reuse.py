@@ -87,7 +87,10 @@ class Pool:
 class Reuse:
     """Builds the round-use part of the model and remembers its columns."""
 
-    def __init__(self, case: Case, arcs: Arcs, linear: LinearModel) -> None:
+    def __init__(
+        self, case: Case, arcs: Arcs, linear: LinearModel, timeless: bool = False
+    ) -> None:
+        self.timeless = timeless
         self.case = case
         self.arcs = arcs
         self.linear = linear
@@ -107,7 +110,7 @@ class Reuse:
         out = [a for a in self.arcs.uses if a.box is not None and a.box.end == "out"]
         freed = [a for a in self.arcs.uses if a.box is not None and a.box.end == "in"]
         stands = {
-            (e.equipment, e.line, e.available_from.toordinal())
+            (e.equipment, e.line, self.day_of(e))
             for e in self.case.empties
             if owner_consents(self.case, e.line)
         }
@@ -188,7 +191,11 @@ class Reuse:
             boxes.return_to,
             boxes.empty_id if boxes.ours else "",
         )
-        self.stocks[key].known.append((boxes.available_from.toordinal(), boxes))
+        self.stocks[key].known.append((self.day_of(boxes), boxes))
+
+    def day_of(self, boxes: EmptyBoxes) -> int:
+        """The day from which boxes stand ready, as far as days count."""
+        return 0 if self.timeless else boxes.available_from.toordinal()
 
     def stock_freed(self, arc: Arc) -> None:
         """Put the boxes that an inbound arc frees on stock, offer by offer."""

@@ -19,7 +19,7 @@ MAX_LEGS = 6
 """Sealed legs of one run; longer chains are not met in practice."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One leg of a run with its days (ordinals of datetime.date)."""
 
@@ -28,7 +28,7 @@ class Step:
     arrive: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """A way of load units with its days. `line` owns the boxes (empty: nobody is named)."""
 
@@ -158,7 +158,7 @@ def max_cargo_kg(case: Case, way: Sequence[Link]) -> float:
     return min(limits)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PartStep:
     """One leg of a part load, on one offer."""
 
@@ -167,7 +167,7 @@ class PartStep:
     arrive: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PartRun:
     """A way of one order's part load (ltl, lcl, air) with its days."""
 

@@ -16,6 +16,8 @@ from loading.equipment import Equipment
 from loading.rules import COG_SHARE, DOOR_GAP_MM, FLOOR_WINDOW_MM
 from scenarios.pages import asset, css_text, environment
 
+_FIELDS = ("s", "o", "p", "x", "y", "z", "dx", "dy", "dz", "m", "row", "side", "k", "on")
+"""What the page knows of a unit: step, order, packaging, place, size, mass, row, side, support."""
 _GROUP_FROM = 60
 """More units than this, and equal neighbours share a line of the list (look.md)."""
 
@@ -70,7 +72,8 @@ def _data(view: LoadView) -> dict[str, Any]:
     e = view.equipment
     placed = sorted(view.placed, key=lambda p: p.step)
     keys = list(dict.fromkeys(p.order for p in placed))
-    places = _places(placed, keys, e)
+    packs = list(dict.fromkeys(p.packaging.packaging_id for p in placed))
+    places = _places(placed, keys, packs, e)
     masses = [p.mass_kg for p in placed]
     stop = any(f.severity == "error" for f in view.faults)
     return {
@@ -93,14 +96,18 @@ def _data(view: LoadView) -> dict[str, Any]:
             "payload": e.payload_kg,
         },
         "orders": [list(view.orders.get(k, (k, ""))) for k in keys],
-        "places": places,
+        "packs": packs,
+        "fields": list(_FIELDS),
+        "places": [[p[f] for f in _FIELDS] for p in places],
         "lines": _lines(places),
         "checks": _checks(view, placed),
         "state": "stop" if stop else "caution" if view.faults else "done",
     }
 
 
-def _places(placed: Sequence[Placed], keys: list[str], e: Equipment) -> list[dict[str, Any]]:
+def _places(
+    placed: Sequence[Placed], keys: list[str], packs: list[str], e: Equipment
+) -> list[dict[str, Any]]:
     """Each unit with its row from the front wall, its side, and the step of what it stands on."""
     rows: list[list[Placed]] = []
     floor = sorted((p for p in placed if p.z_mm == 0), key=lambda p: (p.x_mm, p.y_mm))
@@ -115,15 +122,16 @@ def _places(placed: Sequence[Placed], keys: list[str], e: Equipment) -> list[dic
         for k, p in enumerate(row, start=1):
             where[p.step] = (number, *_side(p, k, len(row), e))
     found = []
+    supports = _supports(placed)
     for p in placed:
-        below = _below(p, placed)
+        below = supports.get(p.step)
         base = p
-        while (under := _below(base, placed)) is not None:
+        while (under := supports.get(base.step)) is not None:
             base = under
         row_number, side, k = where.get(base.step, (1, 1, 0))
         found.append(
             {
-                "s": p.step, "o": keys.index(p.order), "p": p.packaging.packaging_id,
+                "s": p.step, "o": keys.index(p.order), "p": packs.index(p.packaging.packaging_id),
                 "x": p.x_mm, "y": p.y_mm, "z": p.z_mm,
                 "dx": p.dx_mm, "dy": p.dy_mm, "dz": p.dz_mm, "m": p.mass_kg,
                 "row": row_number, "side": side, "k": k, "on": below.step if below else 0,
@@ -144,15 +152,19 @@ def _side(p: Placed, k: int, count: int, e: Equipment) -> tuple[int, int]:
     return (0 if middle < 0.4 else 2 if middle > 0.6 else 1), 0
 
 
-def _below(p: Placed, placed: Sequence[Placed]) -> Placed | None:
-    """The unit under its middle, or any that it touches."""
-    if p.z_mm == 0:
-        return None
-    x, y = p.x_mm + p.dx_mm / 2, p.y_mm + p.dy_mm / 2
+def _supports(placed: Sequence[Placed]) -> dict[int, Placed]:
+    """The unit under the middle of each unit that does not stand on the floor, by step."""
+    tops: dict[int, list[Placed]] = {}
     for q in placed:
-        if q.end[2] == p.z_mm and q.x_mm <= x <= q.end[0] and q.y_mm <= y <= q.end[1]:
-            return q
-    return None
+        tops.setdefault(q.end[2], []).append(q)
+    found = {}
+    for p in placed:
+        x, y = p.x_mm + p.dx_mm / 2, p.y_mm + p.dy_mm / 2
+        for q in tops.get(p.z_mm, ()) if p.z_mm > 0 else ():
+            if q.x_mm <= x <= q.end[0] and q.y_mm <= y <= q.end[1]:
+                found[p.step] = q
+                break
+    return found
 
 
 def _lines(places: Sequence[dict[str, Any]]) -> list[list[int]]:
@@ -247,11 +259,11 @@ def _above(p: Placed, placed: Sequence[Placed]) -> list[Placed]:
 
 
 def _most_layers(placed: Sequence[Placed]) -> int:
-    by_step = {p.step: p for p in placed}
+    supports = _supports(placed)
     most = 1
-    for p in by_step.values():
+    for p in placed:
         layers, now = 1, p
-        while (under := _below(now, placed)) is not None:
+        while (under := supports.get(now.step)) is not None:
             layers, now = layers + 1, under
         most = max(most, layers)
     return most

@@ -65,36 +65,61 @@ def draw_map(
 
 
 def draw_report(project: Project, scenario: str) -> Drawn:
-    """The report of a plan, against the baseline if that was planned too."""
+    """The report of a plan, against the baseline if that was planned of the same inputs."""
     from scenarios.inputs import build_case
     from scenarios.report import write_report
     from scenarios.run import read_results
 
     folder = results_folder(project.folder, scenario)
     tables, summary = read_results(folder)
-    baseline: tuple[Mapping[str, pd.DataFrame], Mapping[str, Any]] | None = None
-    if scenario != BASELINE and (project.folder / "results" / BASELINE / "summary.json").is_file():
-        baseline = read_results(project.folder / "results" / BASELINE)
+    baseline = earlier_baseline(project, scenario, summary)
     case = build_case(project, scenario)
-    path = write_report(folder, tables, summary, case, baseline, planned_ladder(project, scenario))
+    ladder = planned_ladder(project, scenario, summary)
+    path = write_report(folder, tables, summary, case, baseline, ladder)
     return Drawn(path, changed_inputs(project, summary))
 
 
-def planned_ladder(project: Project, scenario: str) -> list[tuple[str, Mapping[str, Any]]]:
+def earlier_baseline(
+    project: Project, scenario: str, summary: Mapping[str, Any]
+) -> tuple[Mapping[str, pd.DataFrame], Mapping[str, Any]] | None:
+    """The baseline that a plan is set against: planned already, and of the same inputs."""
+    from scenarios.storage import read_results
+
+    folder = project.folder / "results" / BASELINE
+    if scenario == BASELINE or _summary_of_same_inputs(folder, summary) is None:
+        return None
+    return read_results(folder)
+
+
+def planned_ladder(
+    project: Project, scenario: str, summary: Mapping[str, Any]
+) -> list[tuple[str, Mapping[str, Any]]]:
     """Plans of the project that lead up to this one, a measure more at each; empty without one.
 
-    A plan belongs to it if its settings differ in nothing but the measures.
+    A plan belongs to it if its settings differ in nothing but the measures and it was made of the
+    same inputs. `summary` is that of the scenario itself.
     """
     from scenarios.ladder import ladder_of
 
     wanted = project.settings(scenario)
-    plans = []
-    for name in dict.fromkeys((scenario, *project.scenario_names())):
+    plans: list[tuple[frozenset[str], Mapping[str, Any]]] = [(wanted.measures, summary)]
+    for name in project.scenario_names():
         settings = project.settings(name)
-        file = project.folder / "results" / name / "summary.json"
-        if replace(settings, measures=wanted.measures) == wanted and file.is_file():
-            plans.append((settings.measures, json.loads(file.read_text("utf-8"))))
+        if name == scenario or replace(settings, measures=wanted.measures) != wanted:
+            continue
+        other = _summary_of_same_inputs(project.folder / "results" / name, summary)
+        if other is not None:
+            plans.append((settings.measures, other))
     return ladder_of(plans, wanted.measures)
+
+
+def _summary_of_same_inputs(folder: Path, summary: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What stands in a plan's summary, None if it has none or was made of other inputs."""
+    file = folder / "summary.json"
+    if not file.is_file():
+        return None
+    other: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
+    return other if other.get("inputs") == summary.get("inputs") else None
 
 
 def changed_inputs(project: Project, summary: Mapping[str, Any]) -> tuple[str, ...]:

@@ -151,11 +151,13 @@ def restuffed_kg(plan: Plan, shipment: Shipment) -> float:
     )
 
 
-def sealed_changes(plan: Plan, shipment: Shipment) -> list[str]:
-    """The places where sealed load units of a shipment change their mode, in order."""
+def changes_of(plan: Plan, shipment: Shipment) -> list[str]:
+    """The places where a shipment changes its mode, in order; a part load: its vehicle."""
     rides = plan.rides_of[shipment.shipment_id]
     return [
-        after.origin for before, after in pairwise(rides) if before.first.mode != after.first.mode
+        after.origin
+        for before, after in pairwise(rides)
+        if before.first.mode != after.first.mode or not shipment.equipment
     ]
 
 
@@ -165,9 +167,12 @@ def hub_rows_of(plan: Plan, shipment: Shipment) -> list[Leg]:
 
 
 def hub_rows_complete(plan: Plan) -> Iterator[Breach]:
-    """One hub row wherever the mode changes or goods are re-stuffed, and nowhere else."""
+    """One hub row wherever the mode changes or goods are re-stuffed, and nowhere else.
+
+    A part load leaves its vehicle, and so is re-stuffed, wherever its leg changes.
+    """
     for s in plan.shipments:
-        wanted = Counter(sealed_changes(plan, s))
+        wanted = Counter(changes_of(plan, s))
         if restuffed_kg(plan, s) > 0:
             wanted[s.destination] += 1
         found = Counter(g.origin for g in hub_rows_of(plan, s))

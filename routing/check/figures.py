@@ -52,13 +52,13 @@ def declared_serves(plan: Plan, bid: Bid) -> bool:
 
 
 def figure_of_bid(bid: Bid) -> Figure:
-    """What the bid itself declares."""
+    """What the bid itself declares; a vehicle's kilometres are driven ones, whatever its basis."""
     wtw = bid.co2e_wtw_g or 0.0
     slope = bid.co2e_slope_g_per_tkm if bid.co2e_per == "vehicle_km" else 0.0
     ttw_part = (bid.co2e_ttw_g or 0.0) / wtw if wtw else 1.0
     return Figure(
         per=bid.co2e_per,
-        basis=bid.co2e_distance_basis or "sfd",
+        basis="actual" if bid.co2e_per == "vehicle_km" else bid.co2e_distance_basis or "sfd",
         wtw_g=wtw,
         ttw_g=bid.co2e_ttw_g,
         slope_wtw_g=slope,

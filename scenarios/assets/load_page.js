@@ -1,5 +1,5 @@
 const D = JSON.parse(document.getElementById('data').textContent);
-const E = D.equipment, P = D.places, N = P.length;
+const E = D.equipment, P = D.places.map(v => Object.fromEntries(D.fields.map((f, i) => [f, v[i]]))), N = P.length;
 const FILL = ['#2A5CA0', '#EBC03C', '#6B2F42', '#9FD8C0', '#AE97D6', '#BF5230'];
 const TEXT = ['#fff', '#16202A', '#fff', '#16202A', '#16202A', '#fff'];
 let lang = WORDS[D.lang] ? D.lang : 'en', step = N;
@@ -136,8 +136,9 @@ function drawList() {
   let s = '';
   D.lines.forEach(g => {
     const p = P[g[0] - 1], n = g[1] - g[0] + 1, here = step < N && step >= g[0] && step <= g[1];
-    const place = n > 1 ? t('several', {row: p.row, n}) : t(p.on ? 'onunit' : 'onfloor', {row: p.row, side: sideText(p), on: p.on});
-    s += `<tr class="${here ? 'on' : g[0] > step ? 'later' : ''}"${here ? ' aria-current="step"' : ''}><td>${n > 1 ? g[0] + '–' + g[1] : g[0]}</td><td>${chip(p.o)}</td><td class="pk">${esc(p.p)}</td><td>${esc(place)}</td><td class="num">${num(sum(P.slice(g[0] - 1, g[1]), q => q.m), D.digits)}</td><td class="tick"><span class="box"></span></td></tr>`;
+    const one = P.slice(g[0] - 1, g[1]).every(q => q.side === p.side && q.k === p.k);
+    const place = n > 1 ? t(one ? 'severalat' : 'several', {row: p.row, side: sideText(p), n}) : t(p.on ? 'onunit' : 'onfloor', {row: p.row, side: sideText(p), on: p.on});
+    s += `<tr class="${here ? 'on' : g[0] > step ? 'later' : ''}"${here ? ' aria-current="step"' : ''}><td>${n > 1 ? g[0] + '–' + g[1] : g[0]}</td><td>${chip(p.o)}</td><td class="pk">${esc(D.packs[p.p])}</td><td>${esc(place)}</td><td class="num">${num(sum(P.slice(g[0] - 1, g[1]), q => q.m), D.digits)}</td><td class="tick"><span class="box"></span></td></tr>`;
   });
   at('rows').innerHTML = s;
 }

@@ -1,5 +1,6 @@
 """Footprints on a floor: counts known by hand, bounds, and layouts that never overlap."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from loading.footprints import floor_layout
 from loading.stuffing import capacity, fits, floor_count, layers
-from pallets import box, container, trade
+from tests.loading.pallets import box, container, trade
 
 HC = (12032, 2352, 2340)
 
@@ -90,12 +91,10 @@ def test_layers_by_bearing() -> None:
 
 
 def test_side_is_chosen_where_allowed() -> None:
-    """Lying, a unit of 500 x 500 x 2000 stands 4 high on 24 spots instead of once on 48."""
-    e = container()
-    upright = box(500, 500, 2000, 20, max_stack=9)
-    free = box(500, 500, 2000, 20, max_stack=9, upright_only=False)
-    assert capacity(upright, e) == 48
-    assert capacity(free, e) == 192
+    """Upright 12 spots, 1 layer; on its side lanes of 4 and 6 spots (1000 + 1300 mm), 2 layers."""
+    upright = box(1000, 1000, 1300, 20, max_stack=9)
+    assert capacity(upright, container()) == 12
+    assert capacity(replace(upright, upright_only=False), container()) == 20
 
 
 def test_capacity_binds_on_mass_and_floor() -> None:

@@ -7,11 +7,9 @@ import pytest
 
 from loading.check import Placed, check_load, check_units, errors, placed_from_rows
 from loading.equipment import Equipment
-from pallets import box, container
+from tests.loading.pallets import box, container
 
-E = container(
-    4000, 2000, 2500, door_width_mm=1900, door_height_mm=2400, floor_load_kg_per_m=3000.0
-)
+E = container(4000, 2000, 2500, door_width_mm=1900, door_height_mm=2400, floor_load_kg_per_m=3000.0)
 UNIT = box(1000, 900, 1000, 500, max_stack=2, max_top_load_kg=600)
 Plan = list[Placed]
 
@@ -27,8 +25,8 @@ def sound_plan() -> Plan:
     return plan
 
 
-def change(plan: Plan, step: int, **new: object) -> Plan:
-    return [replace(p, **new) if p.step == step else p for p in plan]  # type: ignore[arg-type]
+def change(plan: Plan, at: int, **new: object) -> Plan:
+    return [replace(p, **new) if p.step == at else p for p in plan]  # type: ignore[arg-type]
 
 
 def rules(plan: Plan, e: Equipment = E, **more: object) -> set[str]:
@@ -54,7 +52,9 @@ PLANTED: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     "three high": (lambda p: packed(p, 5, max_stack=1), "layers"),
     "pressed": (lambda p: packed(p, 1, max_top_load_kg=499.0), "bearing"),
     "on its side": (
-        lambda p: change(p, 8, dz_mm=900, dy_mm=900, dx_mm=1000, packaging=box(1000, 900, 900, 500)),
+        lambda p: change(
+            p, 8, dz_mm=900, dy_mm=900, dx_mm=1000, packaging=box(1000, 900, 900, 500)
+        ),
         "stack_code",
     ),
     "not its size": (lambda p: change(p, 8, dx_mm=990), "size"),

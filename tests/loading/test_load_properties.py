@@ -9,7 +9,7 @@ from loading.check import check_load, check_units, errors
 from loading.equipment import Equipment
 from loading.stuffing import stuff
 from loading.units import HandlingUnit, Packaging
-from pallets import placed, totals, trade
+from tests.loading.pallets import placed, totals, trade
 
 EQUIPMENT = [trade(name) for name in ("20GP", "40HC", "EU136")]
 
@@ -81,6 +81,28 @@ def test_every_plan_passes_the_judge(
         assert len(result.loads) >= result.lower_bound
     if result.proved:
         assert len(result.loads) == result.lower_bound
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.sampled_from(["", "a", "b", "c"]), st.integers(1, 9)), max_size=6))
+def test_groups_stay_together_and_apart(rows: list[tuple[str, int]]) -> None:
+    """Group a never meets b; no group is split; nothing is lost."""
+    p = Packaging("p", "s", 1, 1200, 1000, 1500, 300.0, 0.0)
+    shuns = {"a": ("b",), "": ("c",)}
+    units = [
+        HandlingUnit(f"{k}.{i}", "O/1", p, 1, 300.0, group=g, not_with=shuns.get(g, ()))
+        for k, (g, count) in enumerate(rows)
+        for i in range(count)
+    ]
+    result = stuff(units, EQUIPMENT[0], seconds=0.05)
+    homes: dict[str, set[int]] = {}
+    for k, plan in enumerate(result.loads):
+        assert errors(check_load(f"L{k}", EQUIPMENT[0], placed(plan))) == []
+        for u in plan.units:
+            homes.setdefault(u.group or u.unit_id, set()).add(k)
+    assert all(len(home) == 1 for home in homes.values())
+    assert sum(len(plan.units) for plan in result.loads) + len(result.left) == len(units)
+    assert all(u.group for u in result.left)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)

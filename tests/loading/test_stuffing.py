@@ -7,7 +7,7 @@ import pytest
 from loading.check import check_load, errors
 from loading.stuffing import stuff
 from loading.units import HandlingUnit, handling_units
-from pallets import box, container, counts, placed, totals, trade, units
+from tests.loading.pallets import box, container, counts, placed, totals, trade, units
 
 # maker's data sheets (pv_modules.csv): module kg, pallet mm, pieces a pallet, pieces a 40HC
 PV_ROWS = [
@@ -153,6 +153,15 @@ def test_door() -> None:
     assert "too large for a TEST or its door" in result.reasons[0]
     narrow = replace(e, door_width_mm=990)
     assert not stuff(units(1, unit), narrow).loads
+
+
+def test_no_tight_fit_at_the_door_without_need() -> None:
+    """2338 mm across would leave 2 mm at a door of 2340 mm: lengthwise, unless it may not turn."""
+    hc = trade("40HC")
+    unit = box(2338, 1140, 1251, 1161, max_stack=2)
+    assert {p.dy_mm for p in stuff(units(20, unit), hc).loads[0].placements} == {1140}
+    across = replace(unit, length_mm=1140, width_mm=2338, rotate_on_floor=False)
+    assert {p.dy_mm for p in stuff(units(20, across), hc).loads[0].placements} == {2338}
 
 
 def test_few_units_stand_in_the_middle() -> None:

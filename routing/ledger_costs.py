@@ -1,0 +1,201 @@
+"""Charges: what a plan costs, a row a charge, each with the place where its price stands.
+
+A leg beyond the named place is paid by others and has no charges, and so are the hub passages
+there; a passage at the named place itself counts as ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from lowhaul.units import KG_PER_T, money
+from routing.boxes import EmptyBoxes
+from routing.case import Case
+from routing.costs import ChargeLine, charge_lines
+from routing.ledger_chain import Passage, Trip
+from routing.ledger_rows import CostRow
+from routing.plan import BoxUse, LegChoice
+from routing.reuse import extra_km, road_km
+
+HANDLING, REUSE_FEE, FIXED, RETURN = "HDL", "RUF", "FIX", "RET"
+
+
+def leg_charges(trip: Trip, leg: LegChoice, *, reused: bool) -> list[ChargeLine]:
+    """The charges of one leg on our account, with its boxes reused or from and to the port.
+
+    Kilometres beyond those in the round-use rate are the fetching haulier's: of boxes that come.
+    """
+    if not leg.paid:
+        return []
+    bid = leg.offer.bid
+    beyond = 0.0
+    if reused and leg is trip.shipment.legs[0]:
+        beyond = sum(
+            use.boxes * extra_km(bid.round_use_km, move_km(trip, use)) for use in trip.came
+        )
+    return charge_lines(
+        bid,
+        trip.quantities(leg),
+        date.fromordinal(leg.depart),
+        trip.case.fx,
+        reused=reused,
+        extra_km=beyond,
+    )
+
+
+def reuse_change(trip: Trip, index: int) -> float:
+    """What a leg costs more (or less, negative) because its boxes are reused."""
+    leg = trip.shipment.legs[index]
+    amounts = [sum(c.amount for c in leg_charges(trip, leg, reused=r)) for r in (True, False)]
+    return money(amounts[0] - amounts[1])
+
+
+def move_km(trip: Trip, use: BoxUse) -> float:
+    """Driven kilometres from where a box stands to where it is stuffed."""
+    return road_km(trip.case, box_place(trip, use), trip.shipment.origin)
+
+
+def box_place(trip: Trip, use: BoxUse) -> str:
+    """Where the boxes of a use stand."""
+    return use.empties.location if use.empties else trip.shipment.pickup_place
+
+
+def shipment_charges(trip: Trip, owners: Sequence[str]) -> list[CostRow]:
+    """All charges of one shipment in the order of its chain; `owners` of the boxes that came."""
+    rows: list[CostRow] = []
+    passages = trip.passages
+    for i, leg in enumerate(trip.shipment.legs):
+        rows += [_bid_row(trip, leg, c) for c in leg_charges(trip, leg, reused=trip.reuses(i))]
+        rows += [
+            row for p in passages if p.after == i and (row := handling_charge(trip, p)) is not None
+        ]
+    for use, owner in zip(trip.came, owners, strict=True):
+        fee = reuse_fee(trip.case, owner, use.boxes)
+        if fee is not None:
+            rows.append(replace(fee, shipment_id=trip.shipment.shipment_id))
+    return numbered(rows)
+
+
+def numbered(rows: Iterable[CostRow]) -> list[CostRow]:
+    """The rows with seq 1, 2, ..."""
+    return [replace(row, seq=i) for i, row in enumerate(rows, 1)]
+
+
+def _bid_row(trip: Trip, leg: LegChoice, line: ChargeLine) -> CostRow:
+    bid = leg.offer.bid
+    return CostRow(
+        trip.shipment.shipment_id,
+        0,
+        bid.carrier,
+        bid.bid_id,
+        line.charge_code,
+        line.section,
+        line.basis,
+        line.quantity,
+        line.rate,
+        line.currency,
+        line.fx,
+        line.amount,
+        bid.source_file or "bids",
+        bid.source_sheet,
+        bid.source_row,
+    )
+
+
+def _own_row(
+    case: Case,
+    code: str,
+    basis: str,
+    quantity: float,
+    rate: float,
+    currency: str,
+    table: str,
+    *,
+    shipment_id: str = "",
+    carrier: str = "",
+    section: str = "",
+) -> CostRow:
+    """A charge whose price stands in a table of the project and in no bid."""
+    currency = currency or case.settings.currency
+    fx = case.fx.factor(currency)
+    amount = money(quantity * rate * fx)
+    return CostRow(
+        shipment_id, 0, carrier, "", code, section, basis, quantity, rate, currency, fx, amount,
+        table,
+    )  # fmt: skip
+
+
+def handling_charge(trip: Trip, passage: Passage) -> CostRow | None:
+    """The handling of one passage, None where it costs nothing or others pay."""
+    place = passage.place
+    if passage.per_tonne:
+        rate, basis, quantity = place.handling_cost_per_t, "tonne", passage.mass_kg / KG_PER_T
+    else:
+        rate, basis = place.handling_cost_per_load_unit, "load_unit"
+        quantity = float(trip.shipment.load_units)
+    if not passage.paid or not rate:
+        return None
+    return _own_row(
+        trip.case,
+        HANDLING,
+        basis,
+        quantity,
+        rate,
+        place.currency,
+        "locations",
+        shipment_id=trip.shipment.shipment_id,
+        section=passage.section,
+    )
+
+
+def reuse_fee(case: Case, owner: str, boxes: int) -> CostRow | None:
+    """The fee that the owner of reused boxes asks, None where it asks nothing."""
+    carrier = case.carriers.get(owner)
+    if carrier is None or not carrier.round_use_fee:
+        return None
+    return _own_row(
+        case,
+        REUSE_FEE,
+        "container",
+        float(boxes),
+        carrier.round_use_fee,
+        carrier.currency,
+        "carriers",
+        carrier=owner,
+        section="origin",
+    )
+
+
+def shared_charges(
+    case: Case, trips: Sequence[Trip], unused: Sequence[tuple[EmptyBoxes, int]]
+) -> list[CostRow]:
+    """Charges of no shipment: fixed costs of carriers we pay, returns of our unused boxes."""
+    paid = {leg.offer.bid.carrier for t in trips for leg in t.shipment.legs if leg.paid}
+    rows = [
+        _own_row(
+            case, FIXED, "carrier", 1.0, c.fixed_cost, c.currency, "carriers", carrier=c.carrier
+        )
+        for c in case.carriers.values()
+        if c.carrier in paid and c.fixed_cost
+    ]
+    for boxes, left in unused:
+        if boxes.ours and left and boxes.return_cost:
+            rows.append(return_charge(case, boxes, left))
+    return numbered(rows)
+
+
+def return_charge(case: Case, boxes: EmptyBoxes, left: int) -> CostRow:
+    """What it costs to bring unused boxes of ours back."""
+    owner = boxes.line if boxes.line in case.carriers else ""
+    return _own_row(
+        case,
+        RETURN,
+        "container",
+        float(left),
+        boxes.return_cost,
+        boxes.currency,
+        "empties",
+        carrier=owner,
+    )

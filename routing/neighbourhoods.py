@@ -1,0 +1,231 @@
+"""Search for large plans: destination by destination, with all else held fast.
+
+Orders of one destination share load units with each other and hardly with the rest, so each
+*block* of them is a small model that HiGHS solves well, while the whole is beyond it
+(docs/decisions/large-plans.md has the measurements). The search starts with every order unserved,
+plans block after block, and then goes round again from the finished plan: every step keeps the
+plan feasible and none makes it worse. The bound stays that of the whole model.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from lowhaul.linear import LinearModel, Terms
+from lowhaul.solve import Limits, solve
+from routing.arcs import Arc
+from routing.model import PlanModel
+from routing.options import Entry
+
+STEP_S = 4.0
+"""Seconds one block may take."""
+UNSERVED_WEIGHT = 1e5
+"""What an unserved handling unit counts in a block, far above any CO2e or cost of moving it."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Orders that are planned together, with the columns that are theirs."""
+
+    name: str
+    orders: frozenset[str]
+    columns: frozenset[int]
+
+
+def blocks_of(model: PlanModel) -> list[Block]:
+    """Blocks by the place where orders end; inbound ones by the place where they begin."""
+    orders = {o.key: o for o in model.options.case.orders}
+    block_of = {
+        key: f"from {o.origin}" if o.flow == "inbound" else f"to {o.destination}"
+        for key, o in orders.items()
+    }
+    members: dict[str, set[str]] = defaultdict(set)
+    for key, name in block_of.items():
+        members[name].add(key)
+    columns: dict[str, set[int]] = defaultdict(set)
+    for unit, column in [*model.units.items(), *model.whole.items()]:
+        columns[block_of[unit.entry.order]].add(column)
+    for part, column in model.parts.items():
+        columns[block_of[part.option.entry.order]].add(column)
+    for (order, _), column in [*model.unserved.items(), *model.chosen.items()]:
+        columns[block_of[order]].add(column)
+    for index, own in model.group_columns.items():
+        entries: Iterable[Entry] = model.options.groups[index].sharing.entries
+        for name in {block_of[e.order] for e in entries}:
+            columns[name].update(own)
+    return [
+        Block(name, frozenset(members[name]), frozenset(columns[name]))
+        for name in sorted(members, key=lambda n: (n.startswith("to "), n))
+    ]
+
+
+class Search:
+    """A plan in the making: values by column, and steps that replan one block each."""
+
+    def __init__(self, model: PlanModel, progress: Callable[[str], None]) -> None:
+        self.model = model
+        self.linear: LinearModel = model.linear
+        self.progress = progress
+        self.blocks = blocks_of(model)
+        self.limits_changed()
+        self.values = self.nothing_served()
+        self.shared = self._shared_columns()
+
+    def limits_changed(self) -> None:
+        """Read bounds and rows of the model again, after rows were added or columns closed."""
+        rows = self.linear.rows
+        counts = [len(r.terms) for r in rows]
+        indices = np.fromiter((c for r in rows for c in r.terms), dtype=np.int64)
+        data = np.fromiter((a for r in rows for a in r.terms.values()), dtype=float)
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        shape = (len(rows), len(self.linear.names))
+        self.by_row = sparse.csr_matrix((data, indices, starts), shape=shape)
+        self.by_column = self.by_row.tocsc()
+        self.lower = np.array([r.lower for r in rows])
+        self.upper = np.array([r.upper for r in rows])
+
+    def nothing_served(self) -> np.ndarray:
+        """The plan that moves nothing."""
+        values = np.zeros(len(self.linear.names))
+        for key, some in self.model.options.packed.items():
+            packed = some[0]
+            name = packed.packaging.packaging_id
+            values[self.model.unserved[key, name]] = (
+                packed.count if packed.order.splittable else 1.0
+            )
+            if (key, name) in self.model.chosen:
+                values[self.model.chosen[key, name]] = 1.0
+        return values
+
+    def start_from(self, names: Mapping[str, float], redo: frozenset[str]) -> None:
+        """Take over an earlier plan by column names, but for the orders to be planned again."""
+        values = np.array([names.get(n, 0.0) for n in self.linear.names])
+        empty = self.nothing_served()
+        for block in self.blocks:
+            if block.orders & redo:
+                for column in block.columns:
+                    values[column] = empty[column]
+        self.values = values
+
+    def _shared_columns(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """(load-unit columns, leg columns) of each arc; leg columns wake with a load unit."""
+        arcs = self.model.arcs
+        legs: dict[Arc, list[int]] = defaultdict(list)
+        for (arc, _), column in [*arcs.carried.items(), *arcs.turned.items()]:
+            legs[arc].append(column)
+        for arc, columns in arcs.others.items():
+            legs[arc] += columns
+        for pool, fetching in self.model.reuse.pools.items():
+            turns = [m for (_, p), m in self.model.reuse.turns.items() if p is pool]
+            for arc, _, _ in fetching:
+                legs[arc] += turns
+        return [
+            (
+                np.fromiter(arcs.uses[arc].load_units, dtype=np.int64),
+                np.array(sorted(set(columns)), dtype=np.int64),
+            )
+            for arc, columns in legs.items()
+        ]
+
+    def step(
+        self,
+        block: Block,
+        objective: Mapping[int, float],
+        limits: Limits,
+        cap: tuple[Mapping[int, float], float] | None = None,
+    ) -> bool:
+        """Replan one block with all else fixed; True if the plan changed for the better."""
+        free = self._free(block)
+        weights = dict(objective)
+        for column, weight in self.model.unserved_weight.items():
+            weights[column] = weights.get(column, 0.0) + UNSERVED_WEIGHT * max(1.0, weight)
+        small, kept = self._small_model(free, weights, cap)
+        before = self._value(weights)
+        hint = [float(self.values[c]) for c in kept]
+        solved = solve(small, limits, hint=hint, in_process=True)
+        if not solved.found:
+            return False
+        after = self.values.copy()
+        after[kept] = solved.values
+        whole = np.array([self.linear.integer[c] for c in kept])
+        after[kept] = np.where(whole, np.round(after[kept]), after[kept])
+        if self._value(weights, after) >= before - 1e-6 * max(1.0, abs(before)):
+            return False
+        self.values = after
+        return True
+
+    def _value(self, terms: Terms, values: np.ndarray | None = None) -> float:
+        at = self.values if values is None else values
+        return float(sum(a * at[c] for c, a in terms.items()))
+
+    def _free(self, block: Block) -> np.ndarray:
+        free = np.zeros(len(self.linear.names), dtype=bool)
+        upper = np.array(self.linear.upper)
+        own = np.fromiter(block.columns, dtype=np.int64)
+        free[own] = True
+        free[own] &= (upper[own] > 0) | (self.values[own] > 0)
+        free[self.model.free_columns] = True
+        awake = free | (self.values > 0.5)
+        for load_units, legs in self.shared:
+            if awake[load_units].any():
+                free[legs] = True
+        return free
+
+    def _small_model(
+        self,
+        free: np.ndarray,
+        objective: Mapping[int, float],
+        cap: tuple[Mapping[int, float], float] | None,
+    ) -> tuple[LinearModel, np.ndarray]:
+        """The model over the free columns; what is fixed moves to the rows' limits."""
+        kept = np.flatnonzero(free)
+        new = {int(c): i for i, c in enumerate(kept)}
+        fixed = np.where(free, 0.0, self.values)
+        touched = np.unique(self.by_column[:, kept].indices)
+        given = self.by_row[touched] @ fixed
+        small = LinearModel()
+        for c in kept:
+            small.column(
+                self.linear.names[c],
+                self.linear.lower[c],
+                max(self.linear.upper[c], self.values[c]),
+                integer=self.linear.integer[c],
+            )
+        for row, offset in zip(touched, given, strict=True):
+            terms = {new[c]: a for c, a in self.linear.rows[row].terms.items() if c in new}
+            small.row(
+                self.linear.rows[row].name,
+                terms,
+                lower=self.lower[row] - offset,
+                upper=self.upper[row] - offset,
+            )
+        if cap is not None:
+            terms = {new[c]: a for c, a in cap[0].items() if c in new}
+            small.row("cap", terms, upper=cap[1] - self._value(cap[0], fixed))
+        small.minimise({new[c]: a for c, a in objective.items() if c in new})
+        return small, kept
+
+    def go_round(
+        self,
+        objective: Mapping[int, float],
+        left_s: Callable[[], float],
+        gap: float,
+        seed: int,
+        names: Sequence[Block] | None = None,
+        cap: Callable[[], tuple[Mapping[int, float], float]] | None = None,
+    ) -> bool:
+        """Replan each block once while time is left; True if any step helped."""
+        helped = False
+        for block in names if names is not None else self.blocks:
+            left = left_s()
+            if left <= 0.5:
+                break
+            limits = Limits(min(STEP_S, left), gap, seed)
+            self.progress(f"planning {block.name} ({len(block.orders)} orders), {left:.0f} s left")
+            helped |= self.step(block, objective, limits, cap() if cap else None)
+        return helped

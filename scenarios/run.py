@@ -1,0 +1,225 @@
+"""Plan scenarios and write their results: tables, summary, report and map, checked first.
+
+Each scenario: its case, the plan, its books, the independent check, the pages. What is checked is
+what stands in the files: the tables are read back before the judge sees them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lowhaul.errors import NoPlanExists, PlanFailsCheck, TimeIsUp
+from lowhaul.tables import write_text
+from routing.case import Case, Settings
+from routing.check import check_plan
+from routing.ledger import make_ledger
+from routing.planner import Planned, plan_case
+from scenarios.inputs import build_case
+from scenarios.project import Project
+from scenarios.redraw import BASELINE, earlier_baseline, planned_ladder
+from scenarios.results import result_tables
+from scenarios.storage import (
+    new_results,
+    read_results,
+    read_tables,
+    write_summary,
+    write_tables,
+)
+from scenarios.summary import summary_of
+
+__all__ = ["Outcome", "read_results", "run_scenarios"]
+
+EXIT_DONE, EXIT_GAP_OPEN = 0, 5
+CONFIG, LOG = "config.yaml", "log.txt"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one scenario; `summary` is empty where there is no plan."""
+
+    scenario: str
+    status: str
+    exit_code: int
+    folder: Path
+    summary: Mapping[str, Any]
+    message: str = ""
+
+
+@dataclass
+class Log:
+    """Everything that was told while a scenario was planned, with its second."""
+
+    scenario: str
+    tell: Progress
+    started: float = field(default_factory=time.perf_counter)
+    lines: list[str] = field(default_factory=list)
+
+    def __call__(self, message: str) -> None:
+        self.note(message)
+        self.tell(f"{self.scenario}: {message}")
+
+    def note(self, message: str) -> None:
+        """Keep a line without telling it."""
+        self.lines.append(f"{self.seconds:8.1f} s  {message}")
+
+    @property
+    def seconds(self) -> float:
+        """Since the scenario was begun."""
+        return time.perf_counter() - self.started
+
+
+def run_scenarios(
+    project: Project,
+    names: Iterable[str] = (),
+    progress: Progress = lambda _: None,
+    overrides: Mapping[str, Any] | None = None,
+) -> list[Outcome]:
+    """Plan the named scenarios (all without a name), the baseline first, and write each.
+
+    `overrides` are settings (time_limit_s, gap, seed, workers) that stand for those of the
+    project. A scenario that has no plan keeps its old results and does not stop the others.
+    Raises PlanFailsCheck if a plan is refused by the check; nothing of that plan is written.
+    """
+    wanted = list(dict.fromkeys(names)) or list(project.scenario_names())
+    for name in wanted:
+        project.settings(name)
+    wanted.sort(key=lambda name: name != BASELINE)
+    return [run_scenario(project, name, progress, overrides or {}) for name in wanted]
+
+
+def run_scenario(
+    project: Project, scenario: str, progress: Progress, overrides: Mapping[str, Any]
+) -> Outcome:
+    """Plan one scenario and write its results."""
+    log = Log(scenario, progress)
+    folder = project.folder / "results" / scenario
+    case = build_case(project, scenario)
+    case = replace(case, settings=replace(case.settings, **overrides))
+    log("reading distances and offers")
+    try:
+        planned = plan_case(case, log)
+    except NoPlanExists as fault:
+        return Outcome(scenario, "infeasible", fault.exit_code, folder, {}, str(fault))
+    except TimeIsUp as fault:
+        return Outcome(scenario, "timeout", fault.exit_code, folder, {}, str(fault))
+    summary = write_plan(project, scenario, case, planned, log, folder)
+    late = summary["status"] == "timeout"
+    message = _time_ended(case.settings) if late else ""
+    code = EXIT_GAP_OPEN if late else EXIT_DONE
+    return Outcome(scenario, summary["status"], code, folder, summary, message)
+
+
+def _time_ended(settings: Settings) -> str:
+    return (
+        f"The time limit of {settings.time_limit_s:g} s ended the search; a longer one may find "
+        "a better plan."
+    )
+
+
+def write_plan(
+    project: Project, scenario: str, case: Case, planned: Planned, log: Log, folder: Path
+) -> dict[str, Any]:
+    """Book, check and write one plan; returns its summary."""
+    started = time.perf_counter()
+    ledger = make_ledger(case, planned.plan)
+    network = planned.options.network
+    offers = [o for link in network.links for o in link.offers] + network.part_offers
+    findings = [*project.findings, *planned.findings]
+    tables = result_tables(case, ledger, planned.plan.unserved, findings, offers)
+    seconds = dict(planned.seconds)
+    seconds["books"] = time.perf_counter() - started
+    with new_results(folder) as draft:
+        write_tables(draft, tables)
+        tables = read_tables(draft)
+        log("checking the plan")
+        started = time.perf_counter()
+        summary = summary_of(
+            case,
+            planned,
+            ledger,
+            project=project.name,
+            scenario=scenario,
+            inputs=project.hashes,
+            seconds=seconds,
+        )
+        faults = check_plan(case, tables, summary)
+        if faults:
+            raise PlanFailsCheck([str(f) for f in faults])
+        summary["seconds"]["check"] = round(time.perf_counter() - started, 3)
+        log("drawing report and map")
+        started = time.perf_counter()
+        write_pages(project, scenario, case, draft, tables, summary)
+        summary["seconds"]["pages"] = round(time.perf_counter() - started, 3)
+        summary["seconds"]["total"] = round(log.seconds, 3)
+        write_summary(draft, summary)
+        write_text(config_text(project, scenario, case.settings), draft / CONFIG)
+        write_text(log_text(log, planned, summary, len(findings)), draft / LOG)
+    return summary
+
+
+def write_pages(
+    project: Project,
+    scenario: str,
+    case: Case,
+    folder: Path,
+    tables: Mapping[str, Any],
+    summary: Mapping[str, Any],
+) -> None:
+    """Report and map; the report is set against earlier plans that were made of the same inputs."""
+    from scenarios.map import write_map
+    from scenarios.report import write_report
+
+    baseline = earlier_baseline(project, scenario, summary)
+    ladder = planned_ladder(project, scenario, summary)
+    write_report(folder, tables, summary, case, baseline, ladder)
+    write_map(folder, tables, summary, case)
+
+
+def config_text(project: Project, scenario: str, settings: Settings) -> str:
+    """The settings of a scenario as they were resolved, as YAML."""
+    document = {
+        "name": project.name,
+        "scenario": scenario,
+        "settings": {name: _plain(value) for name, value in asdict(settings).items()},
+    }
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def log_text(log: Log, planned: Planned, summary: Mapping[str, Any], findings: int) -> str:
+    """What was told, then how each solve ended."""
+    lines = [f"{summary['project']}: {summary['scenario']}, run {summary['run_id']}"]
+    lines += [f"{name} {version}" for name, version in summary["versions"].items()]
+    lines += ["", *log.lines, ""]
+    for stage in planned.stages:
+        lines.append(
+            f"{stage.name}: {stage.status}, value {stage.value:.6g}, bound {stage.bound:.6g}, "
+            f"gap {stage.gap:.4%}, {stage.seconds:.2f} s ({stage.solver})"
+        )
+    lines += ["", *_ending(planned, summary, findings)]
+    return "\n".join(lines) + "\n"
+
+
+def _ending(planned: Planned, summary: Mapping[str, Any], findings: int) -> Sequence[str]:
+    gap = "none is known" if summary["gap"] is None else f"{summary['gap']:.4%}"
+    lines = [
+        f"{planned.rounds} rounds of loading; {findings} findings; written {date.today()}",
+        f"status {summary['status']}, gap {gap}",
+    ]
+    if planned.heuristic_cuts:
+        lines.append("Floor shares were raised by experience where the loader refused a group.")
+    return lines
