@@ -36,7 +36,6 @@ PORTS = {
     "USLAX": ("Los Angeles port", "US"),
     "USSAV": ("Savannah port", "US"),
     "BRSSZ": ("Santos port", "BR"),
-    "MXVER": ("Veracruz port", "MX"),
 }
 
 # location_id: (name, kind, country, city in cities_100k.csv)
@@ -51,14 +50,12 @@ AT_CITIES = {
     "C-LDZ": ("Lodz project site, fixed dates", "customer", "PL", "Łódź"),
     "C-VLC": ("Valencia solar park", "customer", "ES", "Valencia"),
     "C-ATH": ("Athens distributor", "customer", "GR", "Athens"),
-    "C-GDN": ("Gdansk wholesaler", "customer", "PL", "Gdańsk"),
     "C-WAW": ("Warsaw distributor", "customer", "PL", "Warsaw"),
     "C-YOK": ("Yokohama trading house 横浜", "customer", "JP", "Yokohama"),
     "C-OSA": ("Osaka trading house 大阪", "customer", "JP", "Osaka"),
     "C-LAX": ("Riverside warehouse, California", "customer", "US", "Riverside"),
     "C-SAV": ("Savannah warehouse, Georgia", "customer", "US", "Savannah"),
     "C-CPQ": ("Campinas distributor", "customer", "BR", "Campinas"),
-    "C-PBC": ("Puebla distributor", "customer", "MX", "Puebla"),
     "C-XIY": ("Xi'an project store 西安", "customer", "CN", "Xi’an"),
     "C-CTU": ("Chengdu project store 成都", "customer", "CN", "Chengdu"),
     "C-URC": ("Urumqi solar base 乌鲁木齐", "customer", "CN", "Ürümqi"),
@@ -128,7 +125,7 @@ def locations(reference: Path) -> list[Row]:
                 "unlocode": code,
                 "lat": lat,
                 "lon": lon,
-                "remote": "yes" if place in ("C-URC", "C-PBC", "C-CPQ") else "no",
+                "remote": "yes" if place in ("C-URC", "C-CPQ") else "no",
                 "can_restuff": "yes" if kind == "hub" else "no",
                 "handling_cost_per_load_unit": unit,
                 "handling_cost_per_t": tonne,

@@ -9,7 +9,7 @@ from __future__ import annotations
 VALID = {"valid_from": "2026-01-01", "valid_to": "2026-06-30"}
 EUROPE = ("NLRTM", "DEHAM", "ESVLC", "GRPIR", "PLGDN")
 JAPAN = ("JPYOK", "JPOSA")
-AMERICAS = ("USLAX", "USSAV", "BRSSZ", "MXVER")
+AMERICAS = ("USLAX", "USSAV", "BRSSZ")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # port of discharge: (USD a 40 ft box from Dalian, days from Dalian)
@@ -24,7 +24,6 @@ SEA = {
     "USLAX": (2150, 19),
     "USSAV": (3250, 37),
     "BRSSZ": (3400, 42),
-    "MXVER": (2950, 34),
 }
 PORT_EXTRA = {"CNJNZ": (140, 4), "CNYIK": (40, 1), "CNDLC": (0, 0), "CNTXG": (-50, -1)}
 
@@ -90,9 +89,7 @@ ABROAD = {
     ("DEHAM", "C-HAM"): (240, 1, ("EUTA", "EUTB")),
     ("DEHAM", "C-MUC"): (1420, 2, ("EUTA", "EUTB")),
     ("DEHAM", "C-DUI"): (760, 1, ("EUTA",)),
-    ("DEHAM", "C-GDN"): (1580, 2, ("EUTA",)),
     ("DEHAM", "C-WAW"): (1640, 2, ("EUTA", "EUTB")),
-    ("PLGDN", "C-GDN"): (190, 1, ("EUTA", "EUTB")),
     ("PLGDN", "C-WAW"): (640, 1, ("EUTA", "EUTB")),
     ("ESVLC", "C-VLC"): (220, 1, ("EUTA", "EUTB")),
     ("GRPIR", "C-ATH"): (210, 1, ("EUTA",)),
@@ -107,7 +104,6 @@ ABROAD = {
     ("USLAX", "C-LAX"): (640, 1, ("USDR",)),
     ("USSAV", "C-SAV"): (330, 1, ("USDR",)),
     ("BRSSZ", "C-CPQ"): (520, 1, ("LADR",)),
-    ("MXVER", "C-PBC"): (610, 1, ("LADR",)),
     # supplier to port
     ("S-ULS", "KRPUS"): (260, 1, ("KRDR",)),
     ("S-ICN", "KRINC"): (160, 1, ("KRDR",)),
@@ -120,7 +116,6 @@ DELIVERY_PORT = {  # where part boxes of a customer are unpacked
     "C-HAM": "DEHAM",
     "C-MUC": "DEHAM",
     "C-WAW": "PLGDN",
-    "C-GDN": "PLGDN",
     "C-VLC": "ESVLC",
     "C-ATH": "GRPIR",
     "C-YOK": "JPYOK",
@@ -128,7 +123,6 @@ DELIVERY_PORT = {  # where part boxes of a customer are unpacked
     "C-LAX": "USLAX",
     "C-SAV": "USSAV",
     "C-CPQ": "BRSSZ",
-    "C-PBC": "MXVER",
 }
 INLAND = {  # customer: (road km, terminal, rail km, CNY by truck, days, CNY by rail 40 ft, days)
     "C-XIY": (1490, "T-XIY", 1620, 10900, 3, 6900, 6),

@@ -14,7 +14,7 @@ from loading.stuffing import LoadPlan, stuff
 from loading.units import HandlingUnit
 from routing.arcs import Arc
 from routing.boxes import EmptyBoxes
-from routing.model import Pair, PlanModel
+from routing.model import PlanModel
 from routing.offers import Offer
 from routing.options import Entry, Group, Packed
 from routing.plan import BoxUse, Content, LegChoice, Shipment
@@ -22,14 +22,16 @@ from routing.reuse import StockKey
 from routing.runs import Run
 
 
+STUFFING_S = 0.4
+"""Seconds that one mixed group may take to be stuffed into the load units that were chosen."""
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A group whose units the loader could not stuff into the load units of the model."""
 
-    pair: Pair
+    group: int
     load_units: int
-    needed: int
-    proved: bool
     reasons: tuple[str, ...]
 
 
@@ -223,39 +225,21 @@ class _Decoder:
                 max_loads=most,
                 max_cargo_kg=limit,
                 seed=self.case.settings.seed,
+                seconds=STUFFING_S,
             )
             if stuffing.left:
-                free = stuff(batch, equipment, max_cargo_kg=limit, seed=self.case.settings.seed)
-                pair = (group.origin, group.destination, group.equipment)
-                needed = len(free.loads) + len(batches) - 1
-                return Refusal(
-                    pair, wanted, max(needed, wanted + 1), free.proved, stuffing.reasons
-                )
+                return Refusal(group.index, wanted, stuffing.reasons)
             loads += stuffing.loads
-        loads = self.spread(loads, wanted, limit)
         loads.sort(key=lambda load: -load.mass_kg)
         slots = sorted(
             ((run, arcs) for run, arcs, count in counts for _ in range(count)),
             key=lambda slot: self.slope(slot[1]),
         )
+        # a search that was stopped may count a load unit too many: it stays behind, empty as it is
         return [
             LoadUnit(group, run, arcs, load)
-            for (run, arcs), load in zip(slots, loads, strict=True)
+            for (run, arcs), load in zip(slots, loads, strict=False)
         ]
-
-    def spread(self, loads: list[LoadPlan], wanted: int, limit: float) -> list[LoadPlan]:
-        """Use all load units that the model counts: none travels without goods."""
-        loads = list(loads)
-        while len(loads) < wanted:
-            big = max(range(len(loads)), key=lambda i: len(loads[i].placements))
-            units = [p.unit for p in loads[big].placements]
-            if len(units) < 2:
-                break
-            half = len(units) // 2
-            equipment = loads[big].equipment
-            parts = [stuff(some, equipment, max_cargo_kg=limit) for some in (units[:half], units[half:])]
-            loads[big : big + 1] = [load for part in parts for load in part.loads]
-        return loads
 
     def slope(self, arcs: tuple[Arc, ...]) -> float:
         """CO2e per kg of cargo over a run: the heaviest loads go where it is least."""
@@ -279,7 +263,7 @@ class _Decoder:
         for arc, units in on_arc.items():
             tokens = self.tokens(arc, turns)
             units.sort(key=lambda u: -u.load.mass_kg)
-            for unit, (offer, stock, released) in zip(units, tokens, strict=True):
+            for unit, (offer, stock, released) in zip(units, tokens, strict=False):
                 unit.offers[arc] = offer
                 if stock is not None:
                     fetched[stock].append(unit)
@@ -325,7 +309,7 @@ class _Decoder:
                     tokens += [(offer, None, True)] * turned
                 tokens += [(offer, stock, False) for stock in turns.get(key, [])]
             tokens += [(offer, None, False)] * self.whole(arcs.carried[key])
-        return tokens
+        return sorted(tokens, key=lambda t: not (t[2] or t[1] is not None))
 
     def match(
         self, stock: StockKey, users: list[LoadUnit], freed: list[tuple[int, LoadUnit]]

@@ -15,7 +15,8 @@ So that    direct + through centres + part loads + unserved = units of o, every 
            every g: volume and floor of the units <= n, cargo <= n x heaviest cargo      (volume,
                                                                          floor, mass, cargo, limit)
            u_ogk <= its units x load units, where it needs less than one                 (needs_one)
-           in groups that the loader refused: whole stacks, and a raised floor share     (stacks)
+           whole stacks of each kind fit the floor where kinds are mixed                 (stacks)
+           in groups that the loader refused: a raised floor share                       (floor)
 Minimise   unserved, then late days, then the objective of the settings, lexicographically
            (selection.py); CO2e in kg WTW, cost in the project's currency
 
@@ -43,19 +44,18 @@ from routing.places import Place
 from routing.reuse import Reuse, return_of
 from routing.runs import Run
 
-Pair = tuple[str, str, str]
-"""Stuffing place, stripping place, equipment."""
+StackKind = tuple[str, int, int, int]
+"""Stack code, footprint and layers: what stands in one kind of stack."""
 
 
 @dataclass
 class Cuts:
-    """What the loader has taught: where stacks must be whole, and floor shares that were too kind."""
+    """What the loader has taught: the floor shares of groups that were too kind."""
 
-    whole_stacks: set[Pair] = field(default_factory=set)
-    floor_scale: dict[Pair, float] = field(default_factory=dict)
+    floor_scale: dict[int, float] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.whole_stacks or self.floor_scale)
+        return bool(self.floor_scale)
 
 
 @dataclass(frozen=True)
@@ -299,25 +299,24 @@ class _ModelBuilder:
         floor: dict[int, float],
         n: dict[int, float],
     ) -> None:
-        """Floor room: shares of a load unit, or whole stacks where the loader asked for them."""
-        pair = (group.origin, group.destination, group.equipment)
-        scale = self.cuts.floor_scale.get(pair, 1.0)
+        """Floor room: shares of a load unit, and whole stacks where kinds of goods are mixed."""
+        scale = self.cuts.floor_scale.get(group.index, 1.0)
         room = {c: -group.sharing.room for c in n}
         self.linear.row(
             f"floor[{group.index}]",
             {**{c: a * scale for c, a in floor.items()}, **room},
             upper=0.0,
         )
-        if pair not in self.cuts.whole_stacks:
-            return
         equipment = self.case.equipment[group.equipment]
-        stacks: dict[tuple[object, ...], dict[int, float]] = defaultdict(dict)
-        sample: dict[tuple[object, ...], Packaging] = {}
+        stacks: dict[StackKind, dict[int, float]] = defaultdict(dict)
+        sample: dict[StackKind, Packaging] = {}
         for packed, column, per_column in columns:
             p = packed.packaging
             like = (p.stacks_with, p.length_mm, p.width_mm, layers(p, equipment))
             stacks[like][column] = per_column
             sample[like] = p
+        if len(stacks) == 1 or max(like[-1] for like in stacks) == 1:
+            return
         on_floor: dict[int, float] = {}
         for index, (like, units) in enumerate(stacks.items()):
             whole = self.linear.column(f"stacks[{group.index},{index}]", integer=True)

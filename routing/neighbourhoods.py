@@ -21,9 +21,13 @@ from lowhaul.solve import Limits, solve
 from routing.arcs import Arc
 from routing.model import PlanModel
 from routing.options import Entry
+from routing.orders import Order
 
-STEP_S = 4.0
-"""Seconds one block may take."""
+STEP_S = 1.2
+LEAST_STEP_S = 0.4
+"""Most and least seconds for one block: good plans come early, the rest would go into proofs."""
+MOST_ORDERS = 7
+"""Orders of one block: more make its model slow, fewer see too little of each other."""
 UNSERVED_WEIGHT = 1e5
 """What an unserved handling unit counts in a block, far above any CO2e or cost of moving it."""
 
@@ -38,12 +42,23 @@ class Block:
 
 
 def blocks_of(model: PlanModel) -> list[Block]:
-    """Blocks by the place where orders end; inbound ones by the place where they begin."""
-    orders = {o.key: o for o in model.options.case.orders}
-    block_of = {
-        key: f"from {o.origin}" if o.flow == "inbound" else f"to {o.destination}"
-        for key, o in orders.items()
-    }
+    """Blocks by the place where orders end; inbound ones by the place where they begin.
+
+    A place with many orders has several blocks, by ready date; the load units of the others stay
+    open to each of them.
+    """
+    by_place: dict[str, list[Order]] = defaultdict(list)
+    for order in model.options.case.orders:
+        inbound = order.flow == "inbound"
+        by_place[f"from {order.origin}" if inbound else f"to {order.destination}"].append(order)
+    block_of: dict[str, str] = {}
+    for place, some in by_place.items():
+        some.sort(key=lambda o: (o.ready_date, o.key))
+        parts = -(-len(some) // MOST_ORDERS)
+        size = -(-len(some) // parts)
+        for index, order in enumerate(some):
+            part = f", part {index // size + 1}" if parts > 1 else ""
+            block_of[order.key] = place + part
     members: dict[str, set[str]] = defaultdict(set)
     for key, name in block_of.items():
         members[name].add(key)
@@ -112,8 +127,12 @@ class Search:
                     values[column] = empty[column]
         self.values = values
 
-    def _shared_columns(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """(load-unit columns, leg columns) of each arc; leg columns wake with a load unit."""
+    def _shared_columns(self) -> list[tuple[np.ndarray, np.ndarray, bool]]:
+        """(load-unit columns, leg columns, frees boxes) of each arc.
+
+        Leg columns are free with a load unit of the block; those of inbound boxes always, so that
+        an export may ask for them.
+        """
         arcs = self.model.arcs
         legs: dict[Arc, list[int]] = defaultdict(list)
         for (arc, _), column in [*arcs.carried.items(), *arcs.turned.items()]:
@@ -128,6 +147,7 @@ class Search:
             (
                 np.fromiter(arcs.uses[arc].load_units, dtype=np.int64),
                 np.array(sorted(set(columns)), dtype=np.int64),
+                arc.box is not None and arc.box.end == "in",
             )
             for arc, columns in legs.items()
         ]
@@ -170,9 +190,8 @@ class Search:
         free[own] = True
         free[own] &= (upper[own] > 0) | (self.values[own] > 0)
         free[self.model.free_columns] = True
-        awake = free | (self.values > 0.5)
-        for load_units, legs in self.shared:
-            if awake[load_units].any():
+        for load_units, legs, frees_boxes in self.shared:
+            if free[load_units].any() or (frees_boxes and self.values[load_units].any()):
                 free[legs] = True
         return free
 
@@ -218,14 +237,22 @@ class Search:
         seed: int,
         names: Sequence[Block] | None = None,
         cap: Callable[[], tuple[Mapping[int, float], float]] | None = None,
+        *,
+        must_finish: bool = False,
     ) -> bool:
-        """Replan each block once while time is left; True if any step helped."""
+        """Replan each block once; True if any step helped.
+
+        Each block gets twice its even share of the time, since easy ones need little. Without
+        `must_finish` the round ends with the time; with it every block is asked at least briefly.
+        """
         helped = False
-        for block in names if names is not None else self.blocks:
+        blocks = list(names if names is not None else self.blocks)
+        for index, block in enumerate(blocks):
             left = left_s()
-            if left <= 0.5:
+            if left <= 0.0 and not must_finish:
                 break
-            limits = Limits(min(STEP_S, left), gap, seed)
+            share = 2.0 * left / (len(blocks) - index)
+            limits = Limits(min(STEP_S, max(LEAST_STEP_S, share)), gap, seed)
             self.progress(f"planning {block.name} ({len(block.orders)} orders), {left:.0f} s left")
             helped |= self.step(block, objective, limits, cap() if cap else None)
         return helped

@@ -7,14 +7,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from lowhaul.errors import TimeIsUp
 from lowhaul.findings import Findings
 from routing.case import Case
 from routing.decode import Decoded, Refusal, decode
+from routing.large import LargeChooser
 from routing.model import Cuts, PlanModel, build_model
 from routing.options import Options, Packed, build_options
 from routing.plan import Plan, Unserved
-from routing.selection import Choice, Clock, Stage, select
+from routing.selection import Choice, Chooser, Clock, ExactChooser, Stage
 
+EXACT_ORDERS = 60
+"""Up to so many order lines the whole model is solved in one piece; beyond, block by block."""
 MAX_ROUNDS = 12
 """Rounds of cuts; each makes the room of refused groups smaller, so few are ever needed."""
 
@@ -48,24 +52,16 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
     Raises NoPlanExists where a cap cannot be met, TimeIsUp where no plan was found in time.
     """
     clock = Clock(case.settings.time_limit_s)
-    seconds: dict[str, float] = {}
-    started = time.perf_counter()
-    options = build_options(case)
-    seconds["options"] = time.perf_counter() - started
-    progress(
-        f"{len(options.groups):,} groups of {sum(len(g.runs) for g in options.groups):,} runs, "
-        f"{len(options.parts):,} part loads"
+    large = len(case.orders) > EXACT_ORDERS
+    chooser: Chooser = LargeChooser(case, clock, progress) if large else ExactChooser(
+        case, clock, progress
     )
     cuts = Cuts()
+    redo: frozenset[str] = frozenset()
     bound: float | None = None
-    solving = stuffing = building = 0.0
+    stuffing = 0.0
     for round_number in range(1, MAX_ROUNDS + 1):
-        started = time.perf_counter()
-        model = build_model(options, cuts)
-        building += time.perf_counter() - started
-        started = time.perf_counter()
-        choice = select(model, clock, progress)
-        solving += time.perf_counter() - started
+        model, choice = chooser.choose(cuts, redo)
         bound = choice.bound if bound is None else bound
         started = time.perf_counter()
         decoded = decode(model, choice.values, progress)
@@ -73,34 +69,36 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
         if not decoded.refusals:
             break
         progress(f"the loader refused {len(decoded.refusals)} groups; planning them again")
-        learn(cuts, decoded.refusals)
-    seconds |= {"model": building, "selection": solving, "loading": stuffing}
-    plan = Plan(decoded.shipments, decoded.box_uses, unserved(options, decoded))
+        redo = learn(cuts, decoded.refusals, model.options)
+    else:
+        raise TimeIsUp("The load plans and the routes did not agree within the rounds allowed.")
+    plan = Plan(decoded.shipments, decoded.box_uses, unserved(model.options, decoded))
     return Planned(
         plan,
         choice,
-        bound if bound is not None else choice.bound,
-        options,
-        options.findings,
+        bound,
+        model.options,
+        model.options.findings,
         bool(cuts.floor_scale),
         round_number,
-        seconds,
+        {**chooser.seconds, "loading": stuffing},
     )
 
 
-def learn(cuts: Cuts, refusals: Sequence[Refusal]) -> None:
-    """Turn refusals into cuts: whole stacks first, then a raised floor share.
+def learn(cuts: Cuts, refusals: Sequence[Refusal], options: Options) -> frozenset[str]:
+    """Raise the floor share of each refused group, so that its content asks for one load unit more.
 
-    The floor share of a pair of places grows by the load units that were missing, so that the same
-    content asks for one more next time.
+    This is learnt from a try and not from a proof, so the plan is labelled. Returns the orders of
+    those groups, to be planned again.
     """
     for refusal in refusals:
-        if refusal.pair not in cuts.whole_stacks:
-            cuts.whole_stacks.add(refusal.pair)
-            continue
         missing = (refusal.load_units + 0.02) / refusal.load_units
-        before = cuts.floor_scale.get(refusal.pair, 1.0)
-        cuts.floor_scale[refusal.pair] = before * max(1.02, missing)
+        before = cuts.floor_scale.get(refusal.group, 1.0)
+        cuts.floor_scale[refusal.group] = before * min(1.1, missing) + 0.02
+    refused = {refusal.group for refusal in refusals}
+    return frozenset(
+        entry.order for index in refused for entry in options.groups[index].sharing.entries
+    )
 
 
 def unserved(options: Options, decoded: Decoded) -> tuple[Unserved, ...]:

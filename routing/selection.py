@@ -12,18 +12,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import inf, isfinite
+from typing import Protocol
 
 from lowhaul.errors import NoPlanExists, TimeIsUp
 from lowhaul.linear import LinearModel, Terms, add_terms
-from lowhaul.solve import IN_PROCESS_COLUMNS, Limits, Solved, relative_gap, relaxation, solve
+from lowhaul.solve import Limits, Solved, relative_gap, relaxation, solve
 from lowhaul.units import KG_PER_T
-from routing.case import Settings
-from routing.model import PlanModel
+from routing.case import Case, Settings
+from routing.model import Cuts, PlanModel, build_model
+from routing.options import build_options
 
 Progress = Callable[[str], None]
 EPSILON = 1e-6
-REACH = 2e-4
-"""Columns dearer than this share of the whole objective are not searched in large models."""
 SHARES = {"unserved": 0.4, "late": 0.3, "objective": 0.6, "tie_breaker": 0.8}
 """How much of the time that is left each stage may take."""
 
@@ -100,18 +100,67 @@ def objective_constant(model: PlanModel, settings: Settings) -> float:
     return model.constant_co2e
 
 
-def select(
-    model: PlanModel,
-    clock: Clock,
-    progress: Progress,
-    hint: Sequence[float] = (),
-) -> Choice:
-    """Choose a plan within the time that is left.
+def cap_totals(model: PlanModel) -> None:
+    """Budget and emissions cap as rows."""
+    settings = model.options.case.settings
+    if settings.budget is not None:
+        model.linear.row("budget", model.cost, upper=settings.budget - model.constant_cost)
+    if settings.emissions_cap_t is not None:
+        cap_kg = settings.emissions_cap_t * KG_PER_T
+        model.linear.row("emissions_cap", model.co2e, upper=cap_kg - model.constant_co2e)
 
-    Raises NoPlanExists if budget or cap cannot be met even with every order unserved, TimeIsUp if
-    the time ended before any plan was found.
-    """
-    return _Selection(model, clock, progress).run(hint)
+
+def servable(model: PlanModel) -> list[int]:
+    """The unserved columns of every order that any way is open to."""
+    found: list[int] = []
+    for row in model.linear.rows:
+        if not row.name.startswith("served["):
+            continue
+        ways = [
+            c
+            for c, a in row.terms.items()
+            if a > 0 and c not in model.unserved_weight and model.linear.upper[c] > 0
+        ]
+        if ways:
+            found += [c for c in row.terms if c in model.unserved_weight]
+    return found
+
+
+class Chooser(Protocol):
+    """A way to choose a plan. `redo` names the orders that new cuts concern."""
+
+    seconds: dict[str, float]
+
+    def choose(self, cuts: Cuts, redo: frozenset[str]) -> tuple[PlanModel, Choice]:
+        """The model with these cuts and a plan for it."""
+        ...
+
+
+class ExactChooser:
+    """Solves the whole model in one piece; proves what it says."""
+
+    def __init__(self, case: Case, clock: Clock, progress: Progress) -> None:
+        started = time.perf_counter()
+        self.options = build_options(case)
+        self.clock = clock
+        self.progress = progress
+        self.seconds = {
+            "options": time.perf_counter() - started, "model": 0.0, "selection": 0.0
+        }
+
+    def choose(self, cuts: Cuts, redo: frozenset[str]) -> tuple[PlanModel, Choice]:
+        """Build and solve.
+
+        Raises NoPlanExists if budget or cap cannot be met even with every order unserved, TimeIsUp
+        if the time ended before any plan was found.
+        """
+        started = time.perf_counter()
+        model = build_model(self.options, cuts)
+        built = time.perf_counter()
+        choice = _Selection(model, self.clock, self.progress).run()
+        self.seconds["model"] += built - started
+        self.seconds["selection"] += time.perf_counter() - built
+        return model, choice
 
 
 class _Selection:
@@ -124,9 +173,9 @@ class _Selection:
         self.stages: list[Stage] = []
         self.served_most = False
 
-    def run(self, hint: Sequence[float]) -> Choice:
+    def run(self) -> Choice:
         settings = self.settings
-        self.cap_totals()
+        cap_totals(self.model)
         first, second = objectives(self.model, settings)
         constant = objective_constant(self.model, settings)
         must_serve = self.require_service()
@@ -136,26 +185,18 @@ class _Selection:
             relaxed = self.relax("relaxation", first, constant)
         if relaxed.status == "infeasible":
             raise NoPlanExists(self.clash(), self.clash_parts())
-        self.keep_time(hint)
+        self.keep_time()
         half = settings.gap / 2.0
-        closed = self.close_columns(relaxed)
-        best = self.ask("objective", first, constant, half, hint=hint)
-        if not best.found and closed:
-            self.open_columns(closed)
-            closed = {}
-            best = self.ask("objective", first, constant, half, hint=hint)
+        best = self.ask("objective", first, constant, half)
         if best.status == "infeasible" and must_serve and not self.served_most:
             self.serve_most(must_serve)
-            self.keep_time(hint)
+            self.keep_time()
             best = self.ask("objective", first, constant, half)
         if best.status == "infeasible":
             raise NoPlanExists(self.clash(), self.clash_parts())
         if not best.found:
             raise TimeIsUp("Time ran out before a plan was found. Try a longer limit.")
-        bound = relaxed.bound if relaxed.status == "optimal" else -inf
-        filtered_bound = max(best.bound, bound)
-        if not closed:
-            bound = filtered_bound
+        bound = max(best.bound, relaxed.bound if relaxed.status == "optimal" else -inf)
         values, reached = best.values, best.objective
         if any(second.get(c) for c in second):
             cap = reached + abs(reached) * half + EPSILON
@@ -164,7 +205,7 @@ class _Selection:
             if tie.found:
                 values = tie.values
                 reached = self.linear.value(first, list(values)) + constant
-        return Choice(values, reached, bound, filtered_bound, half, tuple(self.stages))
+        return Choice(values, reached, bound, bound, half, tuple(self.stages))
 
     def relax(self, name: str, terms: Terms, constant: float) -> Solved:
         """The relaxation of the whole model: a bound for every plan, and prices of columns."""
@@ -174,35 +215,6 @@ class _Selection:
         solved = relaxation(self.linear, limits)
         self.keep(name, solved)
         return solved
-
-    def close_columns(self, relaxed: Solved) -> dict[int, float]:
-        """Leave out of a large search what the relaxation finds far too dear.
-
-        A column with reduced cost d adds at least d to any plan that uses it once, so only those
-        within reach of a good plan are asked. The bound stays that of the whole model; the gap
-        against the search's own bound is kept beside it. Returns the upper bounds to restore.
-        """
-        if len(self.linear.names) <= IN_PROCESS_COLUMNS or relaxed.status != "optimal":
-            return {}
-        reach = abs(relaxed.objective) * REACH
-        closed = {}
-        for column, slope in enumerate(relaxed.reduced_costs):
-            if (
-                self.linear.integer[column]
-                and slope > reach
-                and relaxed.values[column] < EPSILON
-                and self.linear.lower[column] <= 0.0
-            ):
-                closed[column] = self.linear.upper[column]
-                self.linear.upper[column] = 0.0
-        open_columns = len(self.linear.names) - len(closed)
-        self.progress(f"{open_columns:,} columns are within reach of a good plan")
-        return closed
-
-    def open_columns(self, closed: dict[int, float]) -> None:
-        """Undo `close_columns`."""
-        for column, upper in closed.items():
-            self.linear.upper[column] = upper
 
     def limits(self, share: float, gap: float = 0.0) -> Limits:
         """A share of the time that is left."""
@@ -243,17 +255,7 @@ class _Selection:
 
     def require_service(self) -> list[int]:
         """Forbid unserved units of every order that any way is open to; returns those columns."""
-        closed = []
-        for row in self.linear.rows:
-            if not row.name.startswith("served["):
-                continue
-            ways = [
-                c
-                for c, a in row.terms.items()
-                if a > 0 and c not in self.model.unserved_weight and self.linear.upper[c] > 0
-            ]
-            if ways:
-                closed += [c for c in row.terms if c in self.model.unserved_weight]
+        closed = servable(self.model)
         self.bounds = {c: self.linear.upper[c] for c in closed}
         for column in closed:
             self.linear.upper[column] = 0.0
@@ -272,23 +274,14 @@ class _Selection:
             raise TimeIsUp("Time ran out before it was known which orders can be served.")
         self.linear.row("keep_service", weights, upper=least.objective * (1 + 1e-9) + EPSILON)
 
-    def keep_time(self, hint: Sequence[float]) -> None:
+    def keep_time(self) -> None:
         """Where lateness is allowed, the fewest late days come before the objective."""
         late = self.model.late_days
         if not late:
             return
-        least = self.ask("late", late, 0.0, 0.0, hint=hint)
+        least = self.ask("late", late, 0.0, 0.0)
         if least.found:
             self.linear.row("keep_time", late, upper=least.objective + EPSILON)
-
-    def cap_totals(self) -> None:
-        """Budget and emissions cap as rows."""
-        settings, model = self.settings, self.model
-        if settings.budget is not None:
-            self.linear.row("budget", model.cost, upper=settings.budget - model.constant_cost)
-        if settings.emissions_cap_t is not None:
-            cap_kg = settings.emissions_cap_t * KG_PER_T
-            self.linear.row("emissions_cap", model.co2e, upper=cap_kg - model.constant_co2e)
 
     def clash_parts(self) -> list[str]:
         """The demands that nobody can meet together."""

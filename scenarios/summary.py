@@ -19,13 +19,14 @@ from lowhaul.units import KG_PER_T, kilograms, round_half_up
 from routing.case import Case, Settings
 from routing.ledger import Ledger
 from routing.planner import Planned
-from routing.selection import finite
+from routing.selection import SHARES, finite
 
 LIBRARIES = ("ortools", "numpy", "pandas", "searoute")
 """Libraries whose version may change a plan."""
 FIRST_STAGES = ("unserved", "late")
 """Stages that come before the objective: if the clock ended one, nothing is called optimal."""
 SEARCHES = ("relaxation", *FIRST_STAGES, "objective")
+LEAST_SHARE = min(SHARES.values())
 SHARE_DIGITS = 4
 GAP_DIGITS = 6
 GRAIN = 1e-9
@@ -137,7 +138,9 @@ def status_of(settings: Settings, planned: Planned, gap: float | None) -> str:
     cut = {s.name for s in planned.stages if s.status in ("feasible", "timeout")}
     if gap is not None and gap <= settings.gap and not cut & set(FIRST_STAGES):
         return "optimal"
-    return "timeout" if cut & set(SEARCHES) else "feasible"
+    # no stage is given less than this share of the time, so a shorter search was not cut by it
+    used_up = sum(planned.seconds.values()) >= LEAST_SHARE * settings.time_limit_s
+    return "timeout" if cut & set(SEARCHES) and used_up else "feasible"
 
 
 def load_units(ledger: Ledger) -> dict[str, int]:

@@ -146,14 +146,14 @@ def unused_returned(plan: Plan) -> Iterator[Breach]:
 
 def unused_explained(plan: Plan) -> Iterator[Breach]:
     """Every emptied box that stays unused has a row of 0 boxes with a reason."""
-    if not plan.case.settings.on("round_use"):
-        return
     explained = {r.source for r in plan.round_use if r.boxes == 0 and r.reason}
     for row in plan.round_use:
         if row.boxes == 0 and not row.reason:
             yield "round_use", row.key, "no reason is given"
         if row.boxes < 0:
             yield "round_use", row.key, f"{row.boxes:g} boxes"
+    if not plan.case.settings.on("round_use"):
+        return
     left = {
         e.empty_id: e.quantity - sum(r.boxes for r in plan.reused_from.get(e.empty_id, ()))
         for e in plan.case.empties

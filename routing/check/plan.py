@@ -241,4 +241,4 @@ class Plan:
 
 def exactly(left: float, right: float, tolerance: float) -> bool:
     """True if two figures agree within a tolerance (and the grain of floats)."""
-    return abs(left - right) <= tolerance + 1e-9 * max(abs(left), abs(right))
+    return abs(left - right) <= tolerance + 1e-12 * max(abs(left), abs(right))

@@ -1,0 +1,222 @@
+"""Plans beyond one piece: a relaxation picks the ways, then blocks of orders are planned in turn.
+
+1. The relaxation without the boxes' days bounds every plan and prices every run.
+2. Only ways with a run within reach of a good plan are kept, now with all their days.
+3. Blocks of orders are planned in turn and again, with all else held (neighbourhoods.py), first for
+   the objective, then for its tie-breaker with the objective held within d.
+
+Both gaps are known: against the relaxation of the whole model, and against nothing smaller, since
+the search itself proves no bound. Measurements: docs/decisions/large-plans.md.
+"""
+
+from __future__ import annotations
+
+import time
+from math import inf
+
+from lowhaul.errors import NoPlanExists
+from lowhaul.solve import Limits, Solved, relaxation
+from routing.case import Case
+from routing.model import Cuts, PlanModel, build_model
+from routing.neighbourhoods import UNSERVED_WEIGHT, Search
+from routing.options import Options, WayKey, build_options, way_key
+from routing.selection import (
+    Choice,
+    Clock,
+    Progress,
+    Stage,
+    cap_totals,
+    objective_constant,
+    objectives,
+    servable,
+)
+
+REACH = 1.5e-4
+"""Runs dearer than this share of the whole objective, by reduced cost, are not searched."""
+RELAXATION_SHARE = 0.45
+SEARCH_SHARE = 0.6
+TIE_SHARE = 0.5
+"""Shares of the time left: the relaxation, the search for the objective, then the tie-breaker."""
+REPAIR_S = 1.0
+"""Seconds for each block that the loader sent back, even when the time is nearly over."""
+LATE_WEIGHT = 1e3
+"""What a late day of an order counts in a block."""
+
+
+class LargeChooser:
+    """Chooses a plan for many orders."""
+
+    def __init__(self, case: Case, clock: Clock, progress: Progress) -> None:
+        self.case = case
+        self.clock = clock
+        self.progress = progress
+        self.seconds: dict[str, float] = {"options": 0.0, "model": 0.0, "selection": 0.0}
+        self.names: dict[str, float] = {}
+        self.bound = -inf
+        self.closed: list[str] = []
+        self.stages: list[Stage] = []
+        self.options = self.kept_options()
+
+    def kept_options(self) -> Options:
+        """The options on the ways that the relaxation keeps within reach."""
+        wide = self.timed("options", lambda: build_options(self.case, timeless=True))
+        model = self.timed("model", lambda: build_model(wide, Cuts()))
+        relaxed = self.timed("selection", lambda: self.relax(model))
+        only = self.within_reach(model, relaxed)
+        self.progress(f"{len(only):,} ways are within reach of a good plan")
+        return self.timed("options", lambda: build_options(self.case, only=only))
+
+    def timed(self, name, work):  # type: ignore[no-untyped-def]
+        started = time.perf_counter()
+        result = work()
+        self.seconds[name] += time.perf_counter() - started
+        return result
+
+    def relax(self, model: PlanModel) -> Solved:
+        """The relaxation with all service that is possible; without it, a bound is not claimed."""
+        settings = self.case.settings
+        cap_totals(model)
+        first, _ = objectives(model, settings)
+        model.linear.minimise(first, objective_constant(model, settings))
+        columns = servable(model)
+        upper = {c: model.linear.upper[c] for c in columns}
+        for column in columns:
+            model.linear.upper[column] = 0.0
+        limits = Limits(self.clock.left_s * RELAXATION_SHARE, seed=settings.seed)
+        self.progress(f"relaxation: {len(model.linear.names):,} columns, {limits.time_limit_s:.0f} s")
+        relaxed = relaxation(model.linear, limits)
+        if relaxed.status == "optimal":
+            self.bound = relaxed.bound
+        elif relaxed.status == "infeasible":
+            for column in columns:
+                model.linear.upper[column] = upper[column]
+            weighted = dict(first)
+            for column, weight in model.unserved_weight.items():
+                weighted[column] = weighted.get(column, 0.0) + UNSERVED_WEIGHT * weight
+            model.linear.minimise(weighted)
+            relaxed = relaxation(model.linear, limits)
+            if relaxed.status == "infeasible":
+                raise NoPlanExists(
+                    "No plan exists, even with every order unserved: the budget, the emissions cap "
+                    "or the minimum volumes cannot be met."
+                )
+        self.stages.append(
+            Stage(
+                "relaxation",
+                relaxed.status,
+                relaxed.objective,
+                relaxed.bound,
+                relaxed.seconds,
+                relaxed.solver,
+            )
+        )
+        return relaxed
+
+    def within_reach(self, model: PlanModel, relaxed: Solved) -> frozenset[WayKey]:
+        """The ways that have a run of small reduced cost; all of them without a relaxation."""
+        if not relaxed.reduced_costs:
+            return frozenset(way_key(w) for g in model.options.groups for w in _ways(g.runs))
+        reach = abs(relaxed.objective) * REACH
+        return frozenset(
+            way_key([s.link for s in model.options.groups[group].runs[index].steps])
+            for (group, index), column in model.load_units.items()
+            if relaxed.reduced_costs[column] <= reach or relaxed.values[column] > 1e-6
+        )
+
+    def choose(self, cuts: Cuts, redo: frozenset[str]) -> tuple[PlanModel, Choice]:
+        """Build the model on the kept ways and search it; after cuts, only `redo` starts anew."""
+        model = self.timed("model", lambda: build_model(self.options, cuts))
+        cap_totals(model)
+        closed = frozenset(self.closed)
+        for column, name in enumerate(model.linear.names):
+            if name in closed:
+                model.linear.upper[column] = 0.0
+        return model, self.timed("selection", lambda: self.search(model, redo))
+
+    def search(self, model: PlanModel, redo: frozenset[str]) -> Choice:
+        """Plan the blocks for the objective, then for its tie-breaker."""
+        settings = self.case.settings
+        first, second = objectives(model, settings)
+        constant = objective_constant(model, settings)
+        weighted = dict(first)
+        for column, days in model.late_days.items():
+            weighted[column] = weighted.get(column, 0.0) + LATE_WEIGHT * days
+        half = settings.gap / 2.0
+        started = time.perf_counter()
+        if not self.names:
+            self.close_columns(model)
+        search = Search(model, self.progress)
+        blocks = search.blocks
+        if self.names:
+            search.start_from(self.names, redo)
+            blocks = [b for b in blocks if b.orders & redo]
+        repairing = bool(self.names)
+        until = SEARCH_SHARE * self.clock.left_s
+        if repairing:
+            until = max(until, REPAIR_S * len(blocks))
+
+        def left() -> float:
+            return until - (time.perf_counter() - started)
+
+        improving = search.go_round(
+            weighted, left, half, settings.seed, blocks, must_finish=True
+        )
+        while improving and left() > 1.0 and not repairing:
+            improving = search.go_round(weighted, left, half, settings.seed)
+        reached = model.linear.value(first, list(search.values)) + constant
+        self.keep("objective", reached, time.perf_counter() - started)
+        started = time.perf_counter()
+        tie_s = 0.0 if repairing else TIE_SHARE * self.clock.left_s
+
+        def within() -> tuple[dict[int, float], float]:
+            return first, reached * (1.0 + half) - constant
+
+        search.go_round(
+            second,
+            lambda: tie_s - (time.perf_counter() - started),
+            1e-3,
+            settings.seed,
+            blocks,
+            within,
+        )
+        cost = model.linear.value(second, list(search.values))
+        self.keep("tie_breaker", cost, time.perf_counter() - started)
+        values = tuple(float(v) for v in search.values)
+        self.names = dict(zip(model.linear.names, values, strict=True))
+        objective = model.linear.value(first, list(values)) + constant
+        return Choice(values, objective, self.bound, -inf, half, tuple(self.stages))
+
+    def close_columns(self, model: PlanModel) -> None:
+        """Close what the relaxation of the kept ways, days included, finds far too dear.
+
+        Legs stay open: which of them a block needs depends on the blocks before it.
+        """
+        columns = servable(model)
+        upper = {c: model.linear.upper[c] for c in columns}
+        for column in columns:
+            model.linear.upper[column] = 0.0
+        first, _ = objectives(model, self.case.settings)
+        model.linear.minimise(first)
+        limits = Limits(self.clock.left_s * 0.3, seed=self.case.settings.seed)
+        relaxed = relaxation(model.linear, limits)
+        for column in columns:
+            model.linear.upper[column] = upper[column]
+        if relaxed.status != "optimal":
+            return
+        reach = abs(relaxed.objective) * REACH
+        for column in [
+            *model.units.values(),
+            *model.whole.values(),
+            *model.parts.values(),
+            *model.load_units.values(),
+        ]:
+            if relaxed.reduced_costs[column] > reach and relaxed.values[column] < 1e-6:
+                model.linear.upper[column] = 0.0
+                self.closed.append(model.linear.names[column])
+
+    def keep(self, name: str, value: float, seconds: float) -> None:
+        self.stages.append(Stage(name, "feasible", value, -inf, seconds, "highs"))
+
+
+def _ways(runs):  # type: ignore[no-untyped-def]
+    return [[s.link for s in run.steps] for run in runs]
