@@ -62,7 +62,8 @@ class Arc:
     depart: int
     carriers: frozenset[str] | None
     paid: bool
-    first: bool
+    at_end: bool
+    """True for the first and the last leg, where a haulage has its empty way."""
     box: BoxTerms | None
 
 
@@ -150,7 +151,7 @@ class Arcs:
         """Price and CO2e of an offer on an arc, the empty way included unless the box is reused."""
         price = self.price(offer, arc.depart, reused) if arc.paid else FREE
         co2e = offer.per_load_unit.wtw_kg
-        if offer.is_haulage and not reused:
+        if offer.is_haulage and arc.at_end and not reused:
             co2e += offer.empty_per_km.wtw_kg * offer.driven_km
         return OfferCost(price, co2e, offer.per_cargo_kg.wtw_kg)
 

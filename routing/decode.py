@@ -14,7 +14,7 @@ from loading.stuffing import LoadPlan, stuff
 from loading.units import HandlingUnit
 from routing.arcs import Arc
 from routing.boxes import EmptyBoxes
-from routing.model import PlanModel
+from routing.model import PlanModel, is_paid
 from routing.offers import Offer
 from routing.options import Entry, Group, Packed
 from routing.plan import BoxUse, Content, LegChoice, Shipment
@@ -162,7 +162,7 @@ class _Decoder:
                 and self.whole(column)
             ):
                 run = part.option.run
-                day = {"in": run.arrive, "out": run.depart}.get(kind, 0)
+                day = {"in": run.arrive, "out": run.handed_over}.get(kind, 0)
                 found.append((day, packed.count, self.into_part(part, packed)))
         return sorted(found, key=lambda item: item[0])
 
@@ -321,7 +321,7 @@ class _Decoder:
         ready += [(day, 1, unit) for day, unit in freed]
         ready.sort(key=lambda item: item[:2])
         for user, (_, _, source) in zip(
-            sorted(users, key=lambda u: u.run.depart), ready, strict=False
+            sorted(users, key=lambda u: u.run.stuffed), ready, strict=False
         ):
             user.source = source
 
@@ -333,13 +333,22 @@ class _Decoder:
         for part, (packed, units) in self.part_contents.items():
             option = part.option  # type: ignore[attr-defined]
             run = option.run
+            stops = (run.origin, *run.via, run.destination)
             made.append(
                 Shipment(
                     "",
                     run.origin,
                     run.destination,
                     "",
-                    tuple(LegChoice(s.offer, s.depart, s.arrive, True) for s in run.steps),
+                    tuple(
+                        LegChoice(
+                            s.offer,
+                            s.depart,
+                            s.arrive,
+                            is_paid(stops, i, packed.order.named_place, packed.order.flow),
+                        )
+                        for i, s in enumerate(run.steps)
+                    ),
                     (Content(packed, units, option.entry.kind, option.entry.hub),),
                     (),
                     run.steps[0].offer.bid.line,
@@ -417,7 +426,7 @@ class _Decoder:
 
     def box_use(self, shipment: Shipment, unit: LoadUnit, id_of: dict[int, str]) -> BoxUse:
         """Whose box a load unit travels in, and when it is fetched."""
-        stuffing = unit.run.depart
+        stuffing = unit.run.stuffed
         if isinstance(unit.source, EmptyBoxes):
             until = unit.source.free_until
             day = min(stuffing, until.toordinal()) if until else stuffing

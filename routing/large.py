@@ -18,7 +18,7 @@ from lowhaul.errors import NoPlanExists
 from lowhaul.solve import Limits, Solved, relaxation
 from routing.case import Case
 from routing.model import Cuts, PlanModel, build_model
-from routing.neighbourhoods import UNSERVED_WEIGHT, Search
+from routing.neighbourhoods import UNSERVED_WEIGHT, Goal, Search
 from routing.options import Options, WayKey, build_options, way_key
 from routing.selection import (
     Choice,
@@ -34,10 +34,10 @@ from routing.selection import (
 REACH = 1.5e-4
 """Runs dearer than this share of the whole objective, by reduced cost, are not searched."""
 RELAXATION_SHARE = 0.45
-SEARCH_SHARE = 0.6
-TIE_SHARE = 0.5
+SEARCH_SHARE = 0.58
+TIE_SHARE = 0.45
 """Shares of the time left: the relaxation, the search for the objective, then the tie-breaker."""
-REPAIR_S = 1.0
+REPAIR_S = 2.5
 """Seconds for each block that the loader sent back, even when the time is nearly over."""
 LATE_WEIGHT = 1e3
 """What a late day of an order counts in a block."""
@@ -158,11 +158,10 @@ class LargeChooser:
         def left() -> float:
             return until - (time.perf_counter() - started)
 
-        improving = search.go_round(
-            weighted, left, half, settings.seed, blocks, must_finish=True
-        )
+        goal = Goal(half, settings.seed, settings.workers)
+        improving = search.go_round(weighted, left, goal, blocks, must_finish=True)
         while improving and left() > 1.0 and not repairing:
-            improving = search.go_round(weighted, left, half, settings.seed)
+            improving = search.go_round(weighted, left, goal)
         reached = model.linear.value(first, list(search.values)) + constant
         self.keep("objective", reached, time.perf_counter() - started)
         started = time.perf_counter()
@@ -174,8 +173,7 @@ class LargeChooser:
         search.go_round(
             second,
             lambda: tie_s - (time.perf_counter() - started),
-            1e-3,
-            settings.seed,
+            Goal(1e-3, settings.seed, settings.workers),
             blocks,
             within,
         )

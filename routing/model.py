@@ -135,13 +135,16 @@ def place_hub_law(options: Options, place: Place, *, restuffed: bool) -> HubLaw 
     return law if isinstance(law, HubLaw) else None
 
 
-def is_paid(options: Options, run_stops: tuple[str, ...], index: int, group: Group) -> bool:
-    """True if the leg number `index` of a run is on our account (Incoterm's named place)."""
-    named = group.sharing.terms.named_place
-    if not named or named not in run_stops:
+def is_paid(stops: tuple[str, ...], index: int, named_place: str, flow: str) -> bool:
+    """True if leg number `index` between the stops is on our account (Incoterm's named place).
+
+    Outbound legs are ours up to the named place, inbound ones from there; a way that does not pass
+    it is ours throughout.
+    """
+    if not named_place or named_place not in stops:
         return True
-    at = run_stops.index(named)
-    return index >= at if group.sharing.terms.flow == "inbound" else index < at
+    at = stops.index(named_place)
+    return index >= at if flow == "inbound" else index < at
 
 
 class _ModelBuilder:
@@ -246,7 +249,7 @@ class _ModelBuilder:
                 )
             for arc in arcs:
                 self.model.arcs.use(arc, count, on_run, most, run.max_cargo_kg)
-            self.handle_changes(run, group, count)
+            self.handle_changes(run, arcs, count)
         if cargo:
             balance = add_terms(dict(cargo), mass, -1.0)
             self.linear.row(f"cargo[{group.index}]", balance, lower=0.0, upper=0.0)
@@ -336,7 +339,7 @@ class _ModelBuilder:
             box = None
             if step.link.is_haulage and last > 0:
                 if i == 0 and self.options.reach.fetches(run):
-                    day = 0 if self.options.timeless else run.depart
+                    day = 0 if self.options.timeless else run.stuffed
                     box = BoxTerms("out", run.origin, run.line, terms.grade_wanted, day)
                 elif (
                     i == last
@@ -349,8 +352,8 @@ class _ModelBuilder:
                 step.link,
                 self.model.arcs.same_day(step.link, step.depart),
                 terms.carriers,
-                is_paid(self.options, stops, i, group),
-                i == 0,
+                is_paid(stops, i, terms.named_place, terms.flow),
+                i in (0, last),
                 box,
             )
             if not self.model.arcs.offers(arc.link, arc.depart, arc.carriers):
@@ -358,23 +361,26 @@ class _ModelBuilder:
             arcs.append(arc)
         return tuple(arcs)
 
-    def handle_changes(self, run: Run, group: Group, count: int) -> None:
-        """Handling of sealed load units where the mode changes."""
-        teu = self.case.equipment[group.equipment].teu
-        for before, after in zip(run.steps, run.steps[1:], strict=False):
+    def handle_changes(self, run: Run, arcs: tuple[Arc, ...], count: int) -> None:
+        """Handling of sealed load units where the mode changes, ours with a leg on either side."""
+        teu = self.case.equipment[run.equipment].teu
+        for before, after in zip(arcs, arcs[1:], strict=False):
             if before.link.mode == after.link.mode:
                 continue
             place = self.case.places[before.link.destination]
-            cost = place.handling_cost_per_load_unit * self.rate(place)
+            ours = before.paid or after.paid
+            cost = place.handling_cost_per_load_unit * self.rate(place) if ours else 0.0
             law = place_hub_law(self.options, place, restuffed=False)
             co2e = law.passage(0.0, teu).wtw_kg if law else 0.0
             add_terms(self.model.arcs.cost, {count: cost})
             add_terms(self.model.arcs.co2e, {count: co2e})
 
-    def handle_restuffing(self, hub: str, column: int, mass_kg: float) -> None:
+    def handle_restuffing(
+        self, hub: str, column: int, mass_kg: float, *, paid: bool = True
+    ) -> None:
         """Handling of goods that are re-stuffed at a place, by their mass."""
         place = self.case.places[hub]
-        cost = place.handling_cost_per_t * self.rate(place) * mass_kg / KG_PER_T
+        cost = place.handling_cost_per_t * self.rate(place) * mass_kg / KG_PER_T if paid else 0.0
         law = place_hub_law(self.options, place, restuffed=True)
         co2e = law.passage(mass_kg, 0.0).wtw_kg if law else 0.0
         add_terms(self.model.arcs.cost, {column: cost})
@@ -394,7 +400,10 @@ class _ModelBuilder:
             cost = co2e = 0.0
             weights_fit = True
             steps = option.run.steps
+            stops = (option.run.origin, *option.run.via, option.run.destination)
+            order = packed.order
             for index, step in enumerate(steps):
+                paid = is_paid(stops, index, order.named_place, order.flow)
                 bid = step.offer.bid
                 quantities = Quantities(
                     mass_kg=packed.mass_kg,
@@ -404,7 +413,7 @@ class _ModelBuilder:
                 )
                 day = date.fromordinal(step.depart)
                 lines = charge_lines(bid, quantities, day, self.case.fx)
-                cost += sum(line.amount for line in lines)
+                cost += sum(line.amount for line in lines) if paid else 0.0
                 co2e += (packed.mass_kg * step.offer.per_cargo_kg).wtw_kg
                 weights_fit &= in_weight_band(bid, packed)
                 volume = packed.mass_kg / KG_PER_T
@@ -412,7 +421,10 @@ class _ModelBuilder:
                 if bid.capacity is not None or bid.min_volume or carrier.fixed_cost:
                     self.model.arcs.add_volume(step.offer, step.depart, {column: volume}, volume)
                 if index < len(steps) - 1:
-                    self.handle_restuffing(bid.destination, column, packed.mass_kg)
+                    after = is_paid(stops, index + 1, order.named_place, order.flow)
+                    self.handle_restuffing(
+                        bid.destination, column, packed.mass_kg, paid=paid or after
+                    )
             if not weights_fit:
                 self.linear.upper[column] = 0.0
             if option.entry.kind == "in":
@@ -522,7 +534,7 @@ class _ModelBuilder:
                     found[place].append((day, column, per_column))
             for part, column in self.model.parts.items():
                 entry, run = part.option.entry, part.option.run
-                day = {"in": run.arrive, "out": run.depart}.get(entry.kind, 0)
+                day = {"in": run.arrive, "out": run.handed_over}.get(entry.kind, 0)
                 packed = self.packed[entry.order, part.packaging_id]
                 found[entry.order, part.packaging_id, entry.kind, entry.hub].append(
                     (day, column, float(packed.count))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +24,11 @@ from routing.model import PlanModel
 from routing.options import Entry
 from routing.orders import Order
 
-STEP_S = 1.2
+STEP_S = 2.5
 LEAST_STEP_S = 0.4
 """Most and least seconds for one block: good plans come early, the rest would go into proofs."""
+FITS = 1e-5
+"""Rows are kept to within this share of their activity."""
 MOST_ORDERS = 7
 """Orders of one block: more make its model slow, fewer see too little of each other."""
 UNSERVED_WEIGHT = 1e5
@@ -75,8 +78,29 @@ def blocks_of(model: PlanModel) -> list[Block]:
             columns[name].update(own)
     return [
         Block(name, frozenset(members[name]), frozenset(columns[name]))
-        for name in sorted(members, key=lambda n: (n.startswith("to "), n))
+        for name in sorted(members, key=lambda n: (n.startswith("to "), *reversed(n.split(", "))))
     ]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """How well and with what each block is solved."""
+
+    gap: float
+    seed: int
+    workers: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change of the plan, by column, that replans one block."""
+
+    block: Block
+    change: np.ndarray
+
+
+Cap = tuple[Mapping[int, float], float]
+"""Terms and the most that they may add up to."""
 
 
 class Search:
@@ -152,32 +176,53 @@ class Search:
             for arc, columns in legs.items()
         ]
 
-    def step(
-        self,
-        block: Block,
-        objective: Mapping[int, float],
-        limits: Limits,
-        cap: tuple[Mapping[int, float], float] | None = None,
-    ) -> bool:
-        """Replan one block with all else fixed; True if the plan changed for the better."""
-        free = self._free(block)
-        weights = dict(objective)
-        for column, weight in self.model.unserved_weight.items():
-            weights[column] = weights.get(column, 0.0) + UNSERVED_WEIGHT * max(1.0, weight)
-        small, kept = self._small_model(free, weights, cap)
-        before = self._value(weights)
-        hint = [float(self.values[c]) for c in kept]
-        solved = solve(small, limits, hint=hint, in_process=True)
-        if not solved.found:
-            return False
-        after = self.values.copy()
-        after[kept] = solved.values
-        whole = np.array([self.linear.integer[c] for c in kept])
-        after[kept] = np.where(whole, np.round(after[kept]), after[kept])
-        if self._value(weights, after) >= before - 1e-6 * max(1.0, abs(before)):
+    def solve_block(
+        self, block: Block, objective: Mapping[int, float], limits: Limits, cap: Cap | None
+    ) -> Proposal | None:
+        """A better plan of one block with all else as it is; nothing is changed yet.
+
+        First every order of the block must be served; only if no such plan is found may some stay
+        behind, at a weight above everything else.
+        """
+        for all_served in (True, False):
+            small, kept = self._small_model(block, objective, cap, all_served)
+            solved = solve(small, limits, in_process=True)
+            if solved.found:
+                values = np.array(solved.values)
+                whole = np.array([self.linear.integer[c] for c in kept])
+                values = np.where(whole, np.round(values), values)
+                change = np.zeros(len(self.linear.names))
+                change[kept] = values
+                if all_served:
+                    kept = np.concatenate([kept, self._unserved(block)])
+                change[kept] -= self.values[kept]
+                return Proposal(block, change)
+        return None
+
+    def take(self, proposal: Proposal, objective: Mapping[int, float]) -> bool:
+        """Make a proposal the plan if it fits and helps; False if another one came in its way."""
+        after = self.values + proposal.change
+        if self._worth(after, objective) >= self._worth(self.values, objective) - 1e-6:
+            return True
+        activity = self.by_row @ after
+        slack = FITS * np.maximum(1.0, np.abs(activity))
+        fits = (activity <= self.upper + slack).all() and (activity >= self.lower - slack).all()
+        over = (after > np.maximum(self.linear.upper, self.values) + FITS).any()
+        if not fits or over or (after < -FITS).any():
             return False
         self.values = after
         return True
+
+    def _unserved(self, block: Block) -> np.ndarray:
+        return np.array(
+            [c for c in self.model.unserved_weight if c in block.columns], dtype=np.int64
+        )
+
+    def _worth(self, values: np.ndarray, objective: Mapping[int, float]) -> float:
+        unserved = sum(
+            max(1.0, w) * values[c] for c, w in self.model.unserved_weight.items()
+        )
+        return UNSERVED_WEIGHT * unserved + self._value(objective, values)
 
     def _value(self, terms: Terms, values: np.ndarray | None = None) -> float:
         at = self.values if values is None else values
@@ -197,14 +242,26 @@ class Search:
 
     def _small_model(
         self,
-        free: np.ndarray,
+        block: Block,
         objective: Mapping[int, float],
-        cap: tuple[Mapping[int, float], float] | None,
+        cap: Cap | None,
+        all_served: bool,
     ) -> tuple[LinearModel, np.ndarray]:
-        """The model over the free columns; what is fixed moves to the rows' limits."""
+        """The model over a block's free columns; what is fixed moves to the rows' limits."""
+        free = self._free(block)
+        weights = dict(objective)
+        unserved = self._unserved(block)
+        at = self.values.copy()
+        if all_served:
+            free[unserved] = False
+            at[unserved] = 0.0
+        else:
+            for column in unserved:
+                weight = max(1.0, self.model.unserved_weight[int(column)])
+                weights[int(column)] = UNSERVED_WEIGHT * weight
         kept = np.flatnonzero(free)
         new = {int(c): i for i, c in enumerate(kept)}
-        fixed = np.where(free, 0.0, self.values)
+        fixed = np.where(free, 0.0, at)
         touched = np.unique(self.by_column[:, kept].indices)
         given = self.by_row[touched] @ fixed
         small = LinearModel()
@@ -226,33 +283,44 @@ class Search:
         if cap is not None:
             terms = {new[c]: a for c, a in cap[0].items() if c in new}
             small.row("cap", terms, upper=cap[1] - self._value(cap[0], fixed))
-        small.minimise({new[c]: a for c, a in objective.items() if c in new})
+        small.minimise({new[c]: a for c, a in weights.items() if c in new})
         return small, kept
 
     def go_round(
         self,
         objective: Mapping[int, float],
         left_s: Callable[[], float],
-        gap: float,
-        seed: int,
-        names: Sequence[Block] | None = None,
-        cap: Callable[[], tuple[Mapping[int, float], float]] | None = None,
+        goal: Goal,
+        blocks: Sequence[Block] | None = None,
+        cap: Callable[[], Cap] | None = None,
         *,
         must_finish: bool = False,
     ) -> bool:
-        """Replan each block once; True if any step helped.
+        """Replan each block once, as many at a time as there are workers; True if any step helped.
 
         Each block gets twice its even share of the time, since easy ones need little. Without
         `must_finish` the round ends with the time; with it every block is asked at least briefly.
+        Blocks that came in each other's way are asked again, alone.
         """
-        helped = False
-        blocks = list(names if names is not None else self.blocks)
-        for index, block in enumerate(blocks):
-            left = left_s()
-            if left <= 0.0 and not must_finish:
-                break
-            share = 2.0 * left / (len(blocks) - index)
-            limits = Limits(min(STEP_S, max(LEAST_STEP_S, share)), gap, seed)
-            self.progress(f"planning {block.name} ({len(block.orders)} orders), {left:.0f} s left")
-            helped |= self.step(block, objective, limits, cap() if cap else None)
-        return helped
+        waiting = list(self.blocks if blocks is None else blocks)
+        batches = [waiting[i : i + goal.workers] for i in range(0, len(waiting), goal.workers)]
+        before = self._worth(self.values, objective)
+        with ThreadPoolExecutor(goal.workers) as pool:
+            refused: list[Block] = []
+            while batches and (left_s() > 0.0 or must_finish):
+                batch = batches.pop(0)
+                share = min(STEP_S, max(LEAST_STEP_S, 2.0 * left_s() / (len(batches) + 1)))
+                limits = Limits(share, goal.gap, goal.seed)
+                names = " and ".join(block.name for block in batch)
+                self.progress(f"planning {names}, {max(0.0, left_s()):.0f} s left")
+                limit = cap() if cap else None
+                jobs = [
+                    pool.submit(self.solve_block, block, objective, limits, limit)
+                    for block in batch
+                ]
+                for proposal in [job.result() for job in jobs]:
+                    if proposal and not self.take(proposal, objective) and len(batch) > 1:
+                        refused.append(proposal.block)
+                if not batches:
+                    batches, refused = [[block] for block in refused], []
+        return self._worth(self.values, objective) < before - 1e-6 * abs(before)

@@ -409,10 +409,19 @@ class _Builder:
 
     def worth_keeping(self, admissions: list[Admission]) -> list[tuple[Run, list[Entry]]]:
         """The runs that no other replaces, with their entries in the order of the tables."""
+        kept = not_replaced(admissions, self.sameness)
+        entries = {e for a in kept for e in a.admitted}
+        if all(self.carriers(e) is None and self.pays_all(e) for e in entries):
+            # prices can only be compared where all bids are open and every leg is on our account
+            kept = self.economy.outdone(kept)
         return [
             (a.run, sorted(a.admitted, key=lambda e: (self.rank[e.order], e.kind, e.hub)))
-            for a in self.economy.outdone(not_replaced(admissions, self.sameness))
+            for a in kept
         ]
+
+    def pays_all(self, entry: Entry) -> bool:
+        """True if no Incoterm's named place takes legs of an order off our account."""
+        return not self.orders[entry.order].named_place
 
     def asked_for(self, way: tuple[Link, ...]) -> bool:
         """True unless a relaxation left the way out."""
@@ -424,7 +433,7 @@ class _Builder:
     def admits(self, run: Run, entry: Entry, ready: int, due: int) -> bool:
         """True if an entry may travel on a run: days, equipment, way, and that it fits."""
         order, rule = self.orders[entry.order], self.rule(entry)
-        if run.depart < ready or run.arrive > self.latest(due):
+        if run.stuffed < ready or run.arrive > self.latest(due):
             return False
         if order.equipment_allowed and run.equipment not in order.equipment_allowed:
             return False
@@ -505,7 +514,7 @@ class _Builder:
             alone=alone,
             room=self.rule(entries[0]).load_rate if alone else 1.0,
             arrive=run.arrive if "in" in kinds or late else None,
-            depart=run.depart if "out" in kinds else None,
+            depart=run.stuffed if "out" in kinds else None,
             only=run if any(not o.splittable for o in orders) else None,
         )
 
@@ -532,7 +541,7 @@ class _Builder:
                 if start < ready:
                     continue
                 run = set_part_days(self.network, way, start)
-                if run is None or run.arrive > self.latest(due):
+                if run is None or run.handed_over < ready or run.arrive > self.latest(due):
                     continue
                 week = date.fromordinal(run.depart).isocalendar()[:2]
                 key = (tuple(o.bid.bid_id for o in way), week)

@@ -22,7 +22,7 @@ from routing.case import Case
 from routing.costs import linear_price
 from routing.network import Link, Network
 from routing.reach import TurnReach
-from routing.runs import Run
+from routing.runs import Run, Step
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ class Economy:
         self.reach = reach
         self.vectors = cache(self._vectors)
 
-    def _vectors(self, link: Link, day: int) -> tuple[tuple[bool, tuple[float, ...]], ...]:
+    def _vectors(
+        self, link: Link, day: int, at_end: bool
+    ) -> tuple[tuple[bool, tuple[float, ...]], ...]:
         """Each offer on a day: is it free of limits, and its CO2e and price.
 
         Both are lines in the cargo, so they are compared at an empty and at a full load unit;
@@ -95,7 +97,7 @@ class Economy:
                 fx=self.case.fx,
             )
             co2e_kg = offer.per_load_unit.wtw_kg
-            if offer.is_haulage:
+            if offer.is_haulage and at_end:
                 co2e_kg += offer.empty_per_km.wtw_kg * offer.driven_km
             free = (
                 bid.capacity is None
@@ -114,6 +116,10 @@ class Economy:
             found.append((free, vector))
         return tuple(found)
 
+    def of(self, run: Run, step: Step) -> tuple[tuple[bool, tuple[float, ...]], ...]:
+        """The offers of a step; a haulage has its empty way at the ends of a run only."""
+        return self.vectors(step.link, step.depart, step in (run.steps[0], run.steps[-1]))
+
     def handling(self, run: Run) -> tuple[float, ...]:
         """Handling of one sealed load unit where the mode changes, as such a vector."""
         cost = co2e_kg = 0.0
@@ -129,7 +135,7 @@ class Economy:
     def at_best(self, run: Run) -> tuple[float, ...]:
         """The least that each part could be on each leg: no choice of offers is better."""
         legs = [
-            tuple(min(v[i] for _, v in self.vectors(s.link, s.depart)) for i in range(6))
+            tuple(min(v[i] for _, v in self.of(run, s)) for i in range(6))
             for s in run.steps
         ]
         return _sum([*legs, self.handling(run)])
@@ -143,7 +149,7 @@ class Economy:
         picks: list[list[tuple[float, ...]]] = [[], []]
         for step in run.steps:
             same = (step.link.index, step.depart) in shared
-            open_offers = [v for free, v in self.vectors(step.link, step.depart) if free]
+            open_offers = [v for free, v in self.of(run, step) if free]
             if same:
                 continue
             if not open_offers:
@@ -191,7 +197,7 @@ class Economy:
         here = frozenset((s.link.index, s.depart) for s in run.steps)
         rest = [s for s in other.steps if (s.link.index, s.depart) not in here]
         legs = [
-            tuple(min(v[i] for _, v in self.vectors(s.link, s.depart)) for i in range(6))
+            tuple(min(v[i] for _, v in self.of(other, s)) for i in range(6))
             for s in rest
         ]
         target = _sum([*legs, self.handling(other)])

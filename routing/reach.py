@@ -61,7 +61,7 @@ class TurnReach:
         first = run.steps[0].link
         if not self.case.settings.on("round_use") or not first.is_haulage or len(run.steps) < 2:
             return False
-        return run.depart >= self.first_day((run.origin, run.equipment, run.line))
+        return run.stuffed >= self.first_day((run.origin, run.equipment, run.line))
 
     def frees(self, run: Run) -> bool:
         """True if the box of a run, once stripped, could be loaded again nearby."""

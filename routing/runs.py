@@ -45,6 +45,11 @@ class Run:
         return self.steps[0].depart
 
     @property
+    def stuffed(self) -> int:
+        """The day on which the load unit must be stuffed: the first leg's cut-off earlier."""
+        return self.depart - self.steps[0].link.cutoff_days
+
+    @property
     def arrive(self) -> int:
         """Arrival at the stripping place (ordinal day)."""
         return self.steps[-1].arrive
@@ -187,6 +192,11 @@ class PartRun:
     def depart(self) -> int:
         """Departure (ordinal day)."""
         return self.steps[0].depart
+
+    @property
+    def handed_over(self) -> int:
+        """The day on which the goods must be ready: the first leg's cut-off earlier."""
+        return self.depart - self.steps[0].offer.bid.cutoff_days
 
     @property
     def arrive(self) -> int:
