@@ -361,9 +361,9 @@ def bid_charges() -> list[Row]:
     for line, baf in (("AURL", 9.0), ("NSTL", 11.0), ("PCLN", 8.5), ("BHOL", 10.0), ("ETRL", 12.0)):
         charge(line, "OTHC", 76, "USD", "teu", "origin")
         charge(line, "DTHC", 95, "EUR", "teu", "destination")
-        charge(line, "DOC", 52, "USD", "bl", "origin")
+        charge(line, "SEAL", 12, "USD", "container", "origin")
         charge(line, "BAF", baf, "USD", "percent", "freight")
-    for pol in PORT_EXTRA:
+    for pol in LINES["AURL"][2]:
         for pod in EUROPE:
             charge("AURL", "ETS", 38, "EUR", "teu", "freight", f"L-{pol}-{pod}")
     for carrier, percent, currency in (

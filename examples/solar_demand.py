@@ -124,7 +124,7 @@ def _inbound(draw: random.Random) -> list[Row]:
     rows: list[Row] = []
     number = 5000
     for (supplier, sku, plant), (lines, fewest, most, days) in INBOUND.items():
-        pieces = {"GLASS-2.0": 150, "GLASS-ARC": 150, "FRAME-2382": 320, "JBOX-3": 900}
+        pieces = {"GLASS-2.0": 110, "GLASS-ARC": 110, "FRAME-2382": 320, "JBOX-3": 900}
         pieces |= {"FILM-POE": 8, "FILM-EVA": 8, "PASTE-AG": 20}
         # From Europe the box is seven weeks on the way: later orders would free none in time.
         span = 6 if supplier == "S-BRE" else WEEKS

@@ -210,8 +210,8 @@ MODULE_PACKAGING_KG = 45
 
 # sku: (text, kg a piece, pieces a unit, length, width, height mm, packaging kg, layers); invented
 MATERIALS = {
-    "GLASS-2.0": ("solar glass 2376 x 1128 x 2.0 mm", 13.4, 150, 2450, 1160, 750, 90, 2),
-    "GLASS-ARC": ("coated front glass 2376 x 1128 x 2.0 mm", 13.4, 150, 2450, 1160, 750, 90, 2),
+    "GLASS-2.0": ("solar glass 2376 x 1128 x 2.0 mm", 13.4, 110, 2450, 1160, 640, 80, 2),
+    "GLASS-ARC": ("coated front glass 2376 x 1128 x 2.0 mm", 13.4, 110, 2450, 1160, 640, 80, 2),
     "FILM-POE": ("POE film, roll of 150 m", 77.0, 8, 1140, 1140, 1300, 35, 2),
     "FILM-EVA": ("EVA film, roll of 150 m", 72.0, 8, 1140, 1140, 1300, 35, 2),
     "FRAME-2382": ("set of four frame profiles", 2.4, 320, 2420, 1100, 1150, 50, 2),

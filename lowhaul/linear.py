@@ -7,7 +7,7 @@ to coefficient; a column is the integer that `column` returned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
@@ -76,7 +76,7 @@ class LinearModel:
         self.objective = {c: a for c, a in terms.items() if a != 0.0}
         self.constant = constant
 
-    def value(self, terms: Terms, values: Mapping[int, float] | list[float]) -> float:
+    def value(self, terms: Terms, values: Sequence[float]) -> float:
         """The sum of `terms` at a solution."""
         return sum(a * values[c] for c, a in terms.items())
 
@@ -99,11 +99,3 @@ class LinearModel:
             )
         ]
         return "\n".join(lines) + "\n"
-
-
-def total(parts: Iterable[Terms]) -> dict[int, float]:
-    """The sum of several sums of terms."""
-    result: dict[int, float] = {}
-    for part in parts:
-        add_terms(result, part)
-    return result

@@ -2,7 +2,8 @@
 
 MathOpt is used with HiGHS, then SCIP. HiGHS does not keep its time limit on large models
 (docs/decisions/solver-process.md), so a large solve runs in a child process that is stopped hard;
-small ones run here. What a solver says when it refuses is passed on in full.
+small ones run here. What a solver says when it refuses is passed on in full. OR-Tools is imported
+where a solve begins: whoever only asks for a gap does not wait for it.
 """
 
 from __future__ import annotations
@@ -38,12 +39,14 @@ class SolverFault(LowhaulError):
 
 @dataclass(frozen=True)
 class Limits:
-    """When a solve may stop: seconds, relative gap; and the seed and threads it runs with."""
+    """When a solve may stop: seconds, relative gap; and the seed it runs with.
+
+    MathOpt gives HiGHS no number of threads (docs/decisions/solver-process.md), so none is asked.
+    """
 
     time_limit_s: float
     gap: float = 0.0
     seed: int = 1
-    workers: int = 2
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,25 @@
 Part of the decision model (routing/model.py):
 
 Sets       a arcs (link, days that are alike, who pays, box terms)    b in B_a offers valid then
+           c carriers    t days, weeks or the period in which a bid's capacity counts
+Data       P_ab, E_ab, and P'_ab, E'_ab with the box reused: price and CO2e (kg WTW) of one load
+           unit, its empty way included where it has one    p_ab, e_ab the same of one kg of cargo
+           L_a kg that a load unit holds at most    M_a load units that are ever needed
+           H_ab charges and Q_ab least charge of a shipment    C_b capacity, D_b minimum of a bid
+           M_b the most volume of a bid    K_c fixed cost of a carrier
 Decide     w_ab >= 0 integer  load units of a on offer b with the box from and to its port
            v_ab >= 0 integer  load units of a on offer b at its round-use rate (reuse.py)
            q_ab >= 0          their cargo, kg (only where offers of a differ per kg)
+           h_ab in {0, 1}     offer used, short_ab >= 0 what its least charge asks beyond the rate
            y_b, z_c in {0, 1} bid used (minimum volume), carrier used (fixed cost)
-So that    sum_b w_ab + v_ab = load units of the runs that use a                (carried)
-           sum_b q_ab = their cargo,  q_ab <= heaviest cargo x (w_ab + v_ab)    (cargo)
-           volume of a bid in a day, week or period <= its capacity             (capacity)
-           minimum x y_b <= volume of the bid <= M y_b                          (minimum)
+So that    sum_b (w_ab + v_ab) = load units of the runs that use a                (carried)
+           sum_b q_ab = their cargo,  q_ab <= L_a (w_ab + v_ab)        (cargo_carried, cargo)
+           w_ab + v_ab <= M_a h_ab                                                (used)
+           short_ab + P_ab (w_ab + v_ab) >= Q_ab h_ab                             (minimum_charge)
+           volume of b in t <= C_b                                                (capacity)
+           D_b y_b <= volume of b <= M_b y_b                                  (minimum, bid_used)
+           volume of each bid of c <= M_b z_c                                     (carrier_used)
+Adds       cost P w + P' v + p q + H h + short + K z;  CO2e E w + E' v + e q
 
 Where one offer is left and nothing else asks for w, no column is made: the offer's price and CO2e
 go straight to the load units of the runs.
@@ -25,12 +36,12 @@ from datetime import date
 from functools import cache
 
 from lowhaul.linear import LinearModel, add_terms
+from lowhaul.units import KG_PER_T
 from routing.case import Case
 from routing.costs import LinearPrice, linear_price
 from routing.network import Link, Network
 from routing.offers import Offer
 from routing.sameness import Sameness, capacity_key
-
 
 PER_SHIPMENT = ("shipment", "bl")
 
@@ -206,7 +217,7 @@ class Arcs:
                 self.others[arc].append(q)
                 cargo_balance[q] = 1.0
                 cargo = {q: 1.0}
-                room = {c: -use.max_cargo_kg for c in load_units}
+                room = dict.fromkeys(load_units, -use.max_cargo_kg)
                 model.row(f"cargo[{name}]", {q: 1.0, **room}, upper=0.0)
             elif len(offers) == 1:
                 cargo = use.cargo_kg
@@ -244,7 +255,11 @@ class Arcs:
             self.others[arc].append(short)
             model.row(
                 f"minimum_charge[{name}]",
-                {short: 1.0, **{c: price.per_load_unit for c in load_units}, used: -price.minimum},
+                {
+                    short: 1.0,
+                    **dict.fromkeys(load_units, price.per_load_unit),
+                    used: -price.minimum,
+                },
                 lower=0.0,
             )
             self.cost[short] = 1.0
@@ -265,15 +280,13 @@ class Arcs:
         unit = bid.volume_unit or "load_unit"
         factor = self.case.equipment[offer.equipment].teu if unit == "teu" else 1.0
         terms = (
-            {c: a / 1000.0 for c, a in cargo_kg.items()}
+            {c: a / KG_PER_T for c, a in cargo_kg.items()}
             if unit == "t"
             else {c: a * factor for c, a in load_units.items()}
         )
         self.add_volume(offer, arc.depart, terms, most * factor)
 
-    def add_volume(
-        self, offer: Offer, day: int, terms: Mapping[int, float], most: float
-    ) -> None:
+    def add_volume(self, offer: Offer, day: int, terms: Mapping[int, float], most: float) -> None:
         """Add volume (in the bid's unit) that departs on a day."""
         bid = offer.bid
         add_terms(self.volume[bid.bid_id, capacity_key(bid.capacity_per, day)], terms)
@@ -295,9 +308,7 @@ class Arcs:
             if bid.min_volume:
                 y = model.binary(f"y[{bid_id}]")
                 self.used_columns.append(y)
-                model.row(
-                    f"minimum[{bid_id}]", add_terms({y: -bid.min_volume}, terms), lower=0.0
-                )
+                model.row(f"minimum[{bid_id}]", add_terms({y: -bid.min_volume}, terms), lower=0.0)
                 model.row(f"bid_used[{bid_id}]", add_terms({y: -most}, terms), upper=0.0)
             carrier = self.case.carriers[bid.carrier]
             if carrier.fixed_cost:

@@ -58,12 +58,11 @@ def chargeable_kg(bid: Bid, mass_kg: float, volume_m3: float) -> float:
 
 
 def quantity_of(basis: str, q: Quantities, bid: Bid) -> float:
-    """How much of a rate's basis a shipment has on that bid."""
-    charged_kg = (
-        q.mass_kg
-        if bid.takes_load_units
-        else chargeable_kg(bid, q.mass_kg, q.volume_m3)
-    )
+    """How much of a rate's basis a shipment has on that bid.
+
+    Raises ValueError for a basis that is not one of the table's choices.
+    """
+    charged_kg = q.mass_kg if bid.takes_load_units else chargeable_kg(bid, q.mass_kg, q.volume_m3)
     match basis:
         case "container" | "trip":
             return q.load_units if bid.takes_load_units else q.shipments
@@ -87,7 +86,12 @@ def quantity_of(basis: str, q: Quantities, bid: Bid) -> float:
 
 
 def charge_lines(
-    bid: Bid, q: Quantities, day: date, fx: ExchangeRates, *, reused: bool = False,
+    bid: Bid,
+    q: Quantities,
+    day: date,
+    fx: ExchangeRates,
+    *,
+    reused: bool = False,
     extra_km: float = 0.0,
 ) -> list[ChargeLine]:
     """Every charge of a shipment on a bid, base rate first, at a departure on `day`.
@@ -146,21 +150,15 @@ def in_force(charges: Sequence[Charge], day: date) -> list[Charge]:
 
 @dataclass(frozen=True)
 class LinearPrice:
-    """A load-unit bid's price as the planner sees it: linear, in the project's currency."""
+    """A load-unit bid's price as the planner sees it: linear, in the project's currency.
+
+    `per_cargo_kg` counts goods and packaging; `minimum` is the least that a shipment pays.
+    """
 
     per_load_unit: float
     per_cargo_kg: float
     per_shipment: float
     minimum: float
-
-    def plus(self, other: LinearPrice) -> LinearPrice:
-        """The sum of two prices."""
-        return LinearPrice(
-            self.per_load_unit + other.per_load_unit,
-            self.per_cargo_kg + other.per_cargo_kg,
-            self.per_shipment + other.per_shipment,
-            self.minimum + other.minimum,
-        )
 
 
 def linear_price(
@@ -169,7 +167,8 @@ def linear_price(
     """The price of one more load unit, one more kg and one shipment on a load-unit bid.
 
     The minimum charge stands apart in `minimum`; percent charges follow their bases, so the sum
-    is exact but for the rounding of each row to the cent.
+    is exact but for the rounding of each row to the cent. Raises ValueError for a basis that only
+    part loads have (m3, wm, ldm).
     """
     by_code: dict[str, list[float]] = {}
 

@@ -12,14 +12,17 @@ the search itself proves no bound. Measurements: docs/decisions/large-plans.md.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from math import inf
+from typing import TypeVar
 
 from lowhaul.errors import NoPlanExists
 from lowhaul.solve import Limits, Solved, relaxation
 from routing.case import Case
 from routing.model import Cuts, PlanModel, build_model
 from routing.neighbourhoods import UNSERVED_WEIGHT, Goal, Search
-from routing.options import Options, WayKey, build_options, way_key
+from routing.network import WayKey
+from routing.options import Options, build_options
 from routing.selection import (
     Choice,
     Clock,
@@ -31,12 +34,16 @@ from routing.selection import (
     servable,
 )
 
+Result = TypeVar("Result")
+
 REACH = 1.5e-4
 """Runs dearer than this share of the whole objective, by reduced cost, are not searched."""
 RELAXATION_SHARE = 0.45
 SEARCH_SHARE = 0.58
 TIE_SHARE = 0.45
 """Shares of the time left: the relaxation, the search for the objective, then the tie-breaker."""
+LEAST_ROUND_S = 1.0
+"""With less time left, no further round is begun."""
 REPAIR_S = 2.5
 """Seconds for each block that the loader sent back, even when the time is nearly over."""
 LATE_WEIGHT = 1e3
@@ -44,9 +51,14 @@ LATE_WEIGHT = 1e3
 
 
 class LargeChooser:
-    """Chooses a plan for many orders."""
+    """Chooses a plan for many orders.
 
-    def __init__(self, case: Case, clock: Clock, progress: Progress) -> None:
+    Raises NoPlanExists where the relaxation cannot meet budget, cap or minimum volumes.
+    """
+
+    def __init__(
+        self, case: Case, clock: Clock, progress: Progress, wide: Options | None = None
+    ) -> None:
         self.case = case
         self.clock = clock
         self.progress = progress
@@ -55,18 +67,23 @@ class LargeChooser:
         self.bound = -inf
         self.closed: list[str] = []
         self.stages: list[Stage] = []
-        self.options = self.kept_options()
+        self.stopped_by_clock = False
+        self.options = self.kept_options(wide)
 
-    def kept_options(self) -> Options:
-        """The options on the ways that the relaxation keeps within reach."""
-        wide = self.timed("options", lambda: build_options(self.case, timeless=True))
+    def kept_options(self, known: Options | None) -> Options:
+        """The options on the ways that the relaxation keeps within reach.
+
+        `known` options without round use serve as they are: no box's day is in them.
+        """
+        wide = known or self.timed("options", lambda: build_options(self.case, timeless=True))
         model = self.timed("model", lambda: build_model(wide, Cuts()))
         relaxed = self.timed("selection", lambda: self.relax(model))
         only = self.within_reach(model, relaxed)
         self.progress(f"{len(only):,} ways are within reach of a good plan")
         return self.timed("options", lambda: build_options(self.case, only=only))
 
-    def timed(self, name, work):  # type: ignore[no-untyped-def]
+    def timed(self, name: str, work: Callable[[], Result]) -> Result:
+        """What `work` returns; its seconds are counted under `name`."""
         started = time.perf_counter()
         result = work()
         self.seconds[name] += time.perf_counter() - started
@@ -83,7 +100,9 @@ class LargeChooser:
         for column in columns:
             model.linear.upper[column] = 0.0
         limits = Limits(self.clock.left_s * RELAXATION_SHARE, seed=settings.seed)
-        self.progress(f"relaxation: {len(model.linear.names):,} columns, {limits.time_limit_s:.0f} s")
+        self.progress(
+            f"relaxation: {len(model.linear.names):,} columns, {limits.time_limit_s:.0f} s"
+        )
         relaxed = relaxation(model.linear, limits)
         if relaxed.status == "optimal":
             self.bound = relaxed.bound
@@ -115,10 +134,10 @@ class LargeChooser:
     def within_reach(self, model: PlanModel, relaxed: Solved) -> frozenset[WayKey]:
         """The ways that have a run of small reduced cost; all of them without a relaxation."""
         if not relaxed.reduced_costs:
-            return frozenset(way_key(w) for g in model.options.groups for w in _ways(g.runs))
+            return frozenset(run.way_key for g in model.options.groups for run in g.runs)
         reach = abs(relaxed.objective) * REACH
         return frozenset(
-            way_key([s.link for s in model.options.groups[group].runs[index].steps])
+            model.options.groups[group].runs[index].way_key
             for (group, index), column in model.load_units.items()
             if relaxed.reduced_costs[column] <= reach or relaxed.values[column] > 1e-6
         )
@@ -148,7 +167,7 @@ class LargeChooser:
         search = Search(model, self.progress)
         blocks = search.blocks
         if self.names:
-            search.start_from(self.names, redo)
+            search.start_from(self.names)
             blocks = [b for b in blocks if b.orders & redo]
         repairing = bool(self.names)
         until = SEARCH_SHARE * self.clock.left_s
@@ -159,9 +178,14 @@ class LargeChooser:
             return until - (time.perf_counter() - started)
 
         goal = Goal(half, settings.seed, settings.workers)
-        improving = search.go_round(weighted, left, goal, blocks, must_finish=True)
-        while improving and left() > 1.0 and not repairing:
-            improving = search.go_round(weighted, left, goal)
+        improving = search.go_round(
+            weighted, left, goal, blocks, must_finish=True, mending=repairing
+        )
+        if not repairing:
+            while improving and left() > LEAST_ROUND_S:
+                improving = search.go_round(weighted, left, goal)
+            # a last round that was cut short found nothing better, but did not ask every block
+            self.stopped_by_clock = improving or left() <= 0.0
         reached = model.linear.value(first, list(search.values)) + constant
         self.keep("objective", reached, time.perf_counter() - started)
         started = time.perf_counter()
@@ -181,8 +205,10 @@ class LargeChooser:
         self.keep("tie_breaker", cost, time.perf_counter() - started)
         values = tuple(float(v) for v in search.values)
         self.names = dict(zip(model.linear.names, values, strict=True))
-        objective = model.linear.value(first, list(values)) + constant
-        return Choice(values, objective, self.bound, -inf, half, tuple(self.stages))
+        objective = model.linear.value(first, values) + constant
+        return Choice(
+            values, objective, self.bound, -inf, half, tuple(self.stages), self.stopped_by_clock
+        )
 
     def close_columns(self, model: PlanModel) -> None:
         """Close what the relaxation of the kept ways, days included, finds far too dear.
@@ -213,8 +239,5 @@ class LargeChooser:
                 self.closed.append(model.linear.names[column])
 
     def keep(self, name: str, value: float, seconds: float) -> None:
+        """Remember a stage of the search, which proves no bound."""
         self.stages.append(Stage(name, "feasible", value, -inf, seconds, "highs"))
-
-
-def _ways(runs):  # type: ignore[no-untyped-def]
-    return [[s.link for s in run.steps] for run in runs]

@@ -9,7 +9,6 @@ baseline row, the incumbents' cheapest current way stands for it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,9 +37,7 @@ class WayRule:
 
     def admits_way(self, via: Via, modes: Via) -> bool:
         """True if a way with these places and modes is open."""
-        return (self.via is None or via == self.via) and (
-            self.modes is None or modes == self.modes
-        )
+        return (self.via is None or via == self.via) and (self.modes is None or modes == self.modes)
 
     def admits_feeder(self, via: Via, modes: Via) -> bool:
         """The same for the way to or from a logistics centre: direct, and by road."""
@@ -117,8 +114,8 @@ def deal_rows(case: Case) -> dict[str, BaselineWay]:
     return dealt
 
 
-def hub_carriers(case: Case, order: Order, rule: WayRule) -> frozenset[str] | None:
-    """Carriers for the ways to and from a logistics centre: the order's own and the incumbents."""
+def hub_carriers(case: Case, rule: WayRule) -> frozenset[str] | None:
+    """Carriers for the ways to and from a logistics centre: the rule's own and the incumbents."""
     if rule.carriers is None:
         return None
     return rule.carriers | incumbents(case)
@@ -173,14 +170,16 @@ def _incumbents_way(case: Case, network: Network, order: Order) -> tuple[Via, Vi
     if priced:
         return min(priced)[1]
     parts = [
-        way
-        for way in part_ways(network, order.origin, order.destination)
-        if all(o.bid.carrier in ours for o in way)
+        offers
+        for offers in part_ways(network, order.origin, order.destination)
+        if all(o.bid.carrier in ours for o in offers)
     ]
     if not parts:
         return None
-    way = min(parts, key=lambda w: sum(o.bid.rate * case.fx.factor(o.bid.currency) for o in w))
-    return tuple(o.bid.destination for o in way[:-1]), tuple(o.bid.mode for o in way)
+    chain = min(
+        parts, key=lambda offers: sum(o.bid.rate * case.fx.factor(o.bid.currency) for o in offers)
+    )
+    return tuple(o.bid.destination for o in chain[:-1]), tuple(o.bid.mode for o in chain)
 
 
 def _cheapest(case: Case, link: Link, carriers: frozenset[str], day: date) -> float | None:
@@ -191,5 +190,3 @@ def _cheapest(case: Case, link: Link, carriers: frozenset[str], day: date) -> fl
         if o.bid.carrier in carriers
     ]
     return min(prices) if prices else None
-
-

@@ -10,7 +10,7 @@ plan feasible and none makes it worse. The bound stays that of the whole model.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -21,7 +21,6 @@ from lowhaul.linear import LinearModel, Terms
 from lowhaul.solve import Limits, solve
 from routing.arcs import Arc
 from routing.model import PlanModel
-from routing.options import Entry
 from routing.orders import Order
 
 STEP_S = 2.5
@@ -29,7 +28,7 @@ LEAST_STEP_S = 0.4
 """Most and least seconds for one block: good plans come early, the rest would go into proofs."""
 FITS = 1e-5
 """Rows are kept to within this share of their activity."""
-MOST_ORDERS = 7
+MOST_ORDERS = 4
 """Orders of one block: more make its model slow, fewer see too little of each other."""
 UNSERVED_WEIGHT = 1e5
 """What an unserved handling unit counts in a block, far above any CO2e or cost of moving it."""
@@ -68,13 +67,12 @@ def blocks_of(model: PlanModel) -> list[Block]:
     columns: dict[str, set[int]] = defaultdict(set)
     for unit, column in [*model.units.items(), *model.whole.items()]:
         columns[block_of[unit.entry.order]].add(column)
-    for part, column in model.parts.items():
-        columns[block_of[part.option.entry.order]].add(column)
-    for (order, _), column in [*model.unserved.items(), *model.chosen.items()]:
-        columns[block_of[order]].add(column)
+    for part_key, column in model.parts.items():
+        columns[block_of[part_key.option.entry.order]].add(column)
+    for (key, _), column in [*model.unserved.items(), *model.chosen.items()]:
+        columns[block_of[key]].add(column)
     for index, own in model.group_columns.items():
-        entries: Iterable[Entry] = model.options.groups[index].sharing.entries
-        for name in {block_of[e.order] for e in entries}:
+        for name in {block_of[e.order] for e in model.options.groups[index].sharing.entries}:
             columns[name].update(own)
     return [
         Block(name, frozenset(members[name]), frozenset(columns[name]))
@@ -111,12 +109,12 @@ class Search:
         self.linear: LinearModel = model.linear
         self.progress = progress
         self.blocks = blocks_of(model)
-        self.limits_changed()
+        self._read_rows()
         self.values = self.nothing_served()
         self.shared = self._shared_columns()
 
-    def limits_changed(self) -> None:
-        """Read bounds and rows of the model again, after rows were added or columns closed."""
+    def _read_rows(self) -> None:
+        """The rows as matrices, by row and by column, with their limits."""
         rows = self.linear.rows
         counts = [len(r.terms) for r in rows]
         indices = np.fromiter((c for r in rows for c in r.terms), dtype=np.int64)
@@ -141,15 +139,9 @@ class Search:
                 values[self.model.chosen[key, name]] = 1.0
         return values
 
-    def start_from(self, names: Mapping[str, float], redo: frozenset[str]) -> None:
-        """Take over an earlier plan by column names, but for the orders to be planned again."""
-        values = np.array([names.get(n, 0.0) for n in self.linear.names])
-        empty = self.nothing_served()
-        for block in self.blocks:
-            if block.orders & redo:
-                for column in block.columns:
-                    values[column] = empty[column]
-        self.values = values
+    def start_from(self, names: Mapping[str, float]) -> None:
+        """Take over an earlier plan by column names; new cuts stay broken until steps mend them."""
+        self.values = np.array([names.get(n, 0.0) for n in self.linear.names])
 
     def _shared_columns(self) -> list[tuple[np.ndarray, np.ndarray, bool]]:
         """(load-unit columns, leg columns, frees boxes) of each arc.
@@ -199,14 +191,23 @@ class Search:
                 return Proposal(block, change)
         return None
 
-    def take(self, proposal: Proposal, objective: Mapping[int, float]) -> bool:
-        """Make a proposal the plan if it fits and helps; False if another one came in its way."""
+    def take(
+        self, proposal: Proposal, objective: Mapping[int, float], *, mending: bool = False
+    ) -> bool:
+        """Make a proposal the plan if it fits and helps; False if another one came in its way.
+
+        When `mending` a plan that new cuts forbid, a proposal may be worse than what it replaces.
+        """
         after = self.values + proposal.change
-        if self._worth(after, objective) >= self._worth(self.values, objective) - 1e-6:
+        worse = self._worth(after, objective) >= self._worth(self.values, objective) - 1e-6
+        if worse and not mending:
             return True
-        activity = self.by_row @ after
+        moved = np.abs(self.by_row @ proposal.change) > 1e-9
+        activity = (self.by_row @ after)[moved]
         slack = FITS * np.maximum(1.0, np.abs(activity))
-        fits = (activity <= self.upper + slack).all() and (activity >= self.lower - slack).all()
+        fits = (activity <= self.upper[moved] + slack).all() and (
+            activity >= self.lower[moved] - slack
+        ).all()
         over = (after > np.maximum(self.linear.upper, self.values) + FITS).any()
         if not fits or over or (after < -FITS).any():
             return False
@@ -219,9 +220,8 @@ class Search:
         )
 
     def _worth(self, values: np.ndarray, objective: Mapping[int, float]) -> float:
-        unserved = sum(
-            max(1.0, w) * values[c] for c, w in self.model.unserved_weight.items()
-        )
+        weights = self.model.unserved_weight
+        unserved = sum(max(1.0, w) * float(values[c]) for c, w in weights.items())
         return UNSERVED_WEIGHT * unserved + self._value(objective, values)
 
     def _value(self, terms: Terms, values: np.ndarray | None = None) -> float:
@@ -295,6 +295,7 @@ class Search:
         cap: Callable[[], Cap] | None = None,
         *,
         must_finish: bool = False,
+        mending: bool = False,
     ) -> bool:
         """Replan each block once, as many at a time as there are workers; True if any step helped.
 
@@ -319,7 +320,10 @@ class Search:
                     for block in batch
                 ]
                 for proposal in [job.result() for job in jobs]:
-                    if proposal and not self.take(proposal, objective) and len(batch) > 1:
+                    if proposal is None:
+                        continue
+                    taken = self.take(proposal, objective, mending=mending)
+                    if not taken and len(batch) > 1:
                         refused.append(proposal.block)
                 if not batches:
                     batches, refused = [[block] for block in refused], []

@@ -2,12 +2,13 @@
 
 Offers of one relation with the same mode, service, equipment, line, days and weight band differ
 only in price and CO2e. They share a link, so a run is a way through links and not a product of
-bids; which offer carries it is decided per leg (DESIGN: runs without bids).
+bids; which offer carries it is decided per leg (runs without bids).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,9 @@ import networkx as nx
 from routing.bids import WEEKDAYS, Carrier
 from routing.offers import Offer
 from routing.places import SEALED_CHANGE_KINDS, Place
+
+WayKey = tuple[str, str, tuple[int, ...]]
+"""First place, last place, link indices."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +63,7 @@ class Link:
 
 
 class Network:
-    """Links as edges of a multigraph; offers of part loads stay apart (they carry no box)."""
+    """Links as edges of multigraphs; offers of part loads stay apart (they carry no box)."""
 
     def __init__(
         self,
@@ -72,10 +76,6 @@ class Network:
         self.carriers = carriers
         self.links = _links([o for o in offers if o.bid.takes_load_units])
         self.part_offers = [o for o in offers if not o.bid.takes_load_units]
-        self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        self.graph.add_nodes_from(places)
-        for link in self.links:
-            self.graph.add_edge(link.origin, link.destination, key=link.index, link=link)
         self._valid: dict[tuple[int, int], tuple[Offer, ...]] = {}
         self._sealed: dict[str, nx.MultiDiGraph[str]] = {}
 
@@ -94,11 +94,11 @@ class Network:
     def sealed(self, equipment: str) -> nx.MultiDiGraph[str]:
         """The part of the network that a sealed box of that equipment may use."""
         if equipment not in self._sealed:
-            self._sealed[equipment] = self.graph.edge_subgraph(
-                (link.origin, link.destination, link.index)
-                for link in self.links
-                if link.service == "container" and link.equipment == equipment
-            )
+            graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+            for link in self.links:
+                if link.service == "container" and link.equipment == equipment:
+                    graph.add_edge(link.origin, link.destination, key=link.index)
+            self._sealed[equipment] = graph
         return self._sealed[equipment]
 
     def ways(
@@ -122,7 +122,8 @@ class Network:
         legs_left = nx.single_source_shortest_path_length(graph.reverse(copy=False), destination)
 
         def extend(way: tuple[Link, ...], place: str, seen: frozenset[str]) -> None:
-            for _, after, link in graph.out_edges(place, data="link"):
+            for _, after, index in graph.out_edges(place, keys=True):
+                link = self.links[index]
                 if after in seen or len(way) + 1 + legs_left.get(after, max_legs) > max_legs:
                     continue
                 if after == destination:
@@ -134,8 +135,34 @@ class Network:
         return sorted(found, key=lambda way: tuple(link.index for link in way))
 
 
+def bundle(index: int, offers: tuple[Offer, ...]) -> Link:
+    """The link of offers that run alike."""
+    first, b = offers[0], offers[0].bid
+    return Link(
+        index,
+        b.origin,
+        b.destination,
+        b.mode,
+        b.service,
+        first.equipment,
+        b.line,
+        b.transit_days,
+        b.cutoff_days,
+        b.departure_days,
+        b.weight_from_kg,
+        b.weight_to_kg,
+        b.free_days,
+        offers,
+    )
+
+
+def way_key(way: Sequence[Link]) -> WayKey:
+    """The way, wherever its days lie."""
+    return (way[0].origin, way[-1].destination, tuple(link.index for link in way))
+
+
 def _links(offers: list[Offer]) -> list[Link]:
-    alike: dict[tuple, list[Offer]] = {}  # type: ignore[type-arg]
+    alike: dict[Hashable, list[Offer]] = defaultdict(list)
     for offer in offers:
         b = offer.bid
         key = (
@@ -152,5 +179,5 @@ def _links(offers: list[Offer]) -> list[Link]:
             b.weight_to_kg,
             b.free_days,
         )
-        alike.setdefault(key, []).append(offer)
-    return [Link(i, *key, tuple(same)) for i, (key, same) in enumerate(alike.items())]
+        alike[key].append(offer)
+    return [bundle(i, tuple(same)) for i, same in enumerate(alike.values())]

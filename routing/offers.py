@@ -6,7 +6,8 @@ Offers that cannot be planned with are left out with a finding that says why and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,7 +62,7 @@ class Offer:
         """True for the road haulage of one box, which has an empty way."""
         return self.bid.mode == "road" and self.bid.service == "container"
 
-    def sails_on(self, day: date, carriers: dict[str, Carrier]) -> bool:
+    def sails_on(self, day: date, carriers: Mapping[str, Carrier]) -> bool:
         """True if the bid and its carrier's qualification hold for a departure on that day."""
         bid, carrier = self.bid, carriers[self.bid.carrier]
         return (
@@ -145,7 +146,7 @@ def _offer(bid: Bid, equipment: str, case: Case, findings: Findings) -> Offer | 
     box = case.equipment.get(equipment)
     stops = (bid.origin, *bid.via, bid.destination)
     stretches = []
-    for origin, destination in zip(stops, stops[1:], strict=False):
+    for origin, destination in itertools.pairwise(stops):
         given = bid.distance_km if not bid.via else None
         try:
             distance = case.distances.leg(

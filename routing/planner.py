@@ -1,4 +1,4 @@
-"""From a case to a plan: options, model, selection, load plans, and cuts until all can be stuffed."""
+"""From a case to a plan: options, model, selection, load plans, cuts until all can be stuffed."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from loading.stuffing import fits
 from lowhaul.errors import TimeIsUp
 from lowhaul.findings import Findings
 from routing.case import Case
 from routing.decode import Decoded, Refusal, decode
 from routing.large import LargeChooser
-from routing.model import Cuts, PlanModel, build_model
+from routing.model import Cuts
 from routing.options import Options, Packed, build_options
 from routing.plan import Plan, Unserved
+from routing.runs import MAX_LEGS, part_ways, set_days, set_part_days
 from routing.selection import Choice, Chooser, Clock, ExactChooser, Stage
 
 EXACT_ORDERS = 60
 """Up to so many order lines the whole model is solved in one piece; beyond, block by block."""
+EXACT_CHOICES = 8_000
+"""Or up to so many runs, orders in groups and part loads."""
 MAX_ROUNDS = 12
 """Rounds of cuts; each makes the room of refused groups smaller, so few are ever needed."""
 
@@ -28,7 +32,9 @@ class Planned:
     """A plan and what is known about it.
 
     `bound` is proved for the model without the loader's cuts, so it holds for every real plan;
-    `heuristic_cuts` says that a floor share was raised by experience and not by proof.
+    `heuristic_cuts` says that a floor share was raised by experience and not by proof;
+    `stopped_by_clock` that the time limit ended a search, so more time might find a better plan.
+    `rounds` counts the selections, `seconds` are wall seconds by step.
     """
 
     plan: Plan
@@ -39,6 +45,7 @@ class Planned:
     heuristic_cuts: bool
     rounds: int
     seconds: dict[str, float] = field(default_factory=dict)
+    stopped_by_clock: bool = False
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -52,37 +59,51 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
     Raises NoPlanExists where a cap cannot be met, TimeIsUp where no plan was found in time.
     """
     clock = Clock(case.settings.time_limit_s)
-    large = len(case.orders) > EXACT_ORDERS
-    chooser: Chooser = LargeChooser(case, clock, progress) if large else ExactChooser(
-        case, clock, progress
-    )
+    chooser = chooser_for(case, clock, progress)
     cuts = Cuts()
     redo: frozenset[str] = frozenset()
-    bound: float | None = None
+    choices: list[Choice] = []
     stuffing = 0.0
-    for round_number in range(1, MAX_ROUNDS + 1):
+    while True:
         model, choice = chooser.choose(cuts, redo)
-        bound = choice.bound if bound is None else bound
+        choices.append(choice)
         started = time.perf_counter()
-        decoded = decode(model, choice.values, progress)
+        decoded = decode(model, choice.values)
         stuffing += time.perf_counter() - started
         if not decoded.refusals:
             break
+        if len(choices) == MAX_ROUNDS:
+            raise TimeIsUp("The load plans and the routes did not agree within the rounds allowed.")
         progress(f"the loader refused {len(decoded.refusals)} groups; planning them again")
         redo = learn(cuts, decoded.refusals, model.options)
-    else:
-        raise TimeIsUp("The load plans and the routes did not agree within the rounds allowed.")
     plan = Plan(decoded.shipments, decoded.box_uses, unserved(model.options, decoded))
     return Planned(
         plan,
         choice,
-        bound,
+        choices[0].bound,
         model.options,
         model.options.findings,
         bool(cuts.floor_scale),
-        round_number,
+        len(choices),
         {**chooser.seconds, "loading": stuffing},
+        any(c.stopped_by_clock for c in choices),
     )
+
+
+def chooser_for(case: Case, clock: Clock, progress: Callable[[str], None]) -> Chooser:
+    """The whole model in one piece where that is small enough, else the search by blocks.
+
+    Without round use the options are soon built, and their number of choices decides.
+    """
+    if len(case.orders) <= EXACT_ORDERS:
+        return ExactChooser(case, clock, progress)
+    if case.settings.on("round_use"):
+        return LargeChooser(case, clock, progress)
+    options = build_options(case)
+    choices = sum(len(g.runs) + len(g.sharing.entries) for g in options.groups)
+    if choices + len(options.parts) <= EXACT_CHOICES:
+        return ExactChooser(case, clock, progress, options)
+    return LargeChooser(case, clock, progress, options)
 
 
 def learn(cuts: Cuts, refusals: Sequence[Refusal], options: Options) -> frozenset[str]:
@@ -145,18 +166,13 @@ def reason(options: Options, packed: Packed) -> str:
 
 
 def _earliest_arrival(options: Options, packed: Packed) -> int | None:
-    from loading.stuffing import fits
-    from routing.runs import MAX_LEGS, part_ways, set_days, set_part_days
-
     order = packed.order
     start = order.ready_date.toordinal()
     arrivals = []
     for equipment in options.case.equipment.values():
         if not fits(packed.packaging, equipment):
             continue
-        for way in options.network.ways(
-            order.origin, order.destination, equipment.code, MAX_LEGS
-        ):
+        for way in options.network.ways(order.origin, order.destination, equipment.code, MAX_LEGS):
             steps = set_days(options.network, way, start)
             if steps is not None:
                 arrivals.append(steps[-1].arrive)
@@ -165,8 +181,3 @@ def _earliest_arrival(options: Options, packed: Packed) -> int | None:
         if run is not None:
             arrivals.append(run.arrive)
     return min(arrivals, default=None)
-
-
-def model_of(case: Case) -> PlanModel:
-    """The model of a case before any cut: for golden files and for reading."""
-    return build_model(build_options(case), Cuts())

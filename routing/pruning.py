@@ -20,6 +20,7 @@ from functools import cache
 
 from routing.case import Case
 from routing.costs import linear_price
+from routing.groups import Entry
 from routing.network import Link, Network
 from routing.reach import TurnReach
 from routing.runs import Run, Step
@@ -34,7 +35,7 @@ class Admission:
     """
 
     run: Run
-    admitted: frozenset[Hashable]
+    admitted: frozenset[Entry]
     later_is_better: bool
     sooner_is_better: bool
 
@@ -134,10 +135,7 @@ class Economy:
 
     def at_best(self, run: Run) -> tuple[float, ...]:
         """The least that each part could be on each leg: no choice of offers is better."""
-        legs = [
-            tuple(min(v[i] for _, v in self.of(run, s)) for i in range(6))
-            for s in run.steps
-        ]
+        legs = [tuple(min(v[i] for _, v in self.of(run, s)) for i in range(6)) for s in run.steps]
         return _sum([*legs, self.handling(run)])
 
     def choices(self, run: Run, shared: frozenset[tuple[int, int]]) -> list[tuple[float, ...]]:
@@ -196,10 +194,7 @@ class Economy:
         shared = frozenset((s.link.index, s.depart) for s in other.steps)
         here = frozenset((s.link.index, s.depart) for s in run.steps)
         rest = [s for s in other.steps if (s.link.index, s.depart) not in here]
-        legs = [
-            tuple(min(v[i] for _, v in self.of(other, s)) for i in range(6))
-            for s in rest
-        ]
+        legs = [tuple(min(v[i] for _, v in self.of(other, s)) for i in range(6)) for s in rest]
         target = _sum([*legs, self.handling(other)])
         return any(
             all(x <= y + 1e-9 for x, y in zip(choice, target, strict=True))

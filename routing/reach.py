@@ -6,7 +6,6 @@ make the model larger.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cache
 
 from routing.case import Case

@@ -5,17 +5,20 @@ Part of the decision model (routing/model.py):
 Sets       i stocks of emptied boxes (owner line, equipment, place, grade), from the table `empties`
              or freed by the plan's own inbound runs     a arcs that fetch a box    b their offers
              e pools: arcs and offers that fetch on one day, from the same stocks, at one price a km
+Data       S_it boxes of i in the table that stand ready by day t    d_ie km between the two places
+           G_e kg CO2e WTW, R_e price of a km of a move, I_e km in the round-use rate    F_i fee
+           of the owner    B_i, B'_i cost and CO2e of a return that is saved (own empties only)
 Decide     m_ie >= 0 integer   boxes of i brought to the stuffing place of e
            v_ab  integer       load units of a at the round-use rate (arcs.py), at both ends of a
                                turn: where the box is fetched and, for own boxes, where it is freed
 So that    sum_i m_ie = sum_(a, b in e) v_ab            every pool e              (fetched)
-           boxes of i fetched by day t <= boxes of i available by day t            (in_time)
-Adds       the way between the two places at the pool's CO2e and price a km, the owner's fee, and
-           for our own empties the return that is saved
+           sum_(e by t) m_ie <= S_it + sum_(a, b freed by t) v_ab, every i, t      (in_time)
+           sum_e m_ie >= sum_(a, b freed) v_ab, every i of freed boxes      (freed_to_be_used)
+Adds       cost (F_i + R_e max(0, d_ie - I_e) - B_i) m_ie;  CO2e (G_e d_ie - B'_i) m_ie
 
 A box is fetched on a day from the one on which it stands ready to the end of its free time, and
 not after stuffing; so only the first of these days binds. Boxes of one stock are alike, which is
-why counting them by day is exact; pairs are named afterwards (routing/decode.py).
+why counting them by day is exact; pairs are named afterwards (routing/naming.py).
 """
 
 from __future__ import annotations
@@ -32,9 +35,10 @@ from routing.case import Case
 from routing.consent import line_loads, owner_consents
 from routing.offers import Offer
 
-
 FREED = ":freed"
+"""The source of boxes that the plan's own inbound runs free."""
 ANY_RETURN = "*"
+"""The port of return where it decides nothing (see `Reuse.return_key`)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -71,8 +75,8 @@ class Stock:
 class Pool:
     """Fetching that is alike: the same day, the same stocks open to it, the same price of a move.
 
-    Arcs and offers of a pool share its boxes freely. `empty_kg_per_km` is CO2e WTW of the box alone;
-    `included_km` of a move are in the round-use rate, each further one costs `per_km`.
+    Arcs and offers of a pool share its boxes freely. `empty_kg_per_km` is CO2e WTW of the box
+    alone; `included_km` of a move are in the round-use rate, each further one costs `per_km`.
     """
 
     place: str
@@ -87,9 +91,7 @@ class Pool:
 class Reuse:
     """Builds the round-use part of the model and remembers its columns."""
 
-    def __init__(
-        self, case: Case, arcs: Arcs, linear: LinearModel, timeless: bool = False
-    ) -> None:
+    def __init__(self, case: Case, arcs: Arcs, linear: LinearModel, timeless: bool = False) -> None:
         self.timeless = timeless
         self.case = case
         self.arcs = arcs
@@ -116,12 +118,8 @@ class Reuse:
         }
         stands |= {(a.link.equipment, _box(a).line, _box(a).ready) for a in freed}
         wanted = {(a.link.equipment, _box(a).line, _box(a).ready) for a in out}
-        fetchable = {
-            w for w in wanted if any(self.may_meet(s, w) for s in stands if s[0] == w[0])
-        }
-        useful = {
-            s for s in stands if any(self.may_meet(s, w) for w in wanted if s[0] == w[0])
-        }
+        fetchable = {w for w in wanted if any(self.may_meet(s, w) for s in stands if s[0] == w[0])}
+        useful = {s for s in stands if any(self.may_meet(s, w) for w in wanted if s[0] == w[0])}
         return frozenset(
             [a for a in out if (a.link.equipment, _box(a).line, _box(a).ready) in fetchable]
             + [a for a in freed if (a.link.equipment, _box(a).line, _box(a).ready) in useful]
@@ -319,13 +317,11 @@ def extra_km(included_km: float | None, move_km: float) -> float:
     return 0.0 if included_km is None else max(0.0, move_km - included_km)
 
 
-def saved_km(case: Case, key: StockKey, offer: Offer, move_km: float) -> float:
-    """Empty kilometres that one turn saves: return avoided + pick-up avoided - move."""
-    return road_km(case, key.place, key.return_to) + offer.driven_km - move_km
-
-
 def road_km(case: Case, origin: str, destination: str) -> float:
-    """Driven kilometres by road; 0 where both are the same place."""
+    """Driven kilometres by road; 0 where both are the same place.
+
+    Raises NoDistance where no road joins them.
+    """
     if origin == destination:
         return 0.0
     return case.distances.leg(origin, destination, "road").actual_km

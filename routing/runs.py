@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from routing.case import Case
-from routing.network import Link, Network
+from routing.network import Link, Network, WayKey, bundle, way_key
 from routing.offers import Offer
 from routing.places import Place
 
@@ -40,6 +40,11 @@ class Run:
     max_cargo_kg: float
 
     @property
+    def stops(self) -> tuple[str, ...]:
+        """Its places, first to last."""
+        return (self.origin, *self.via, self.destination)
+
+    @property
     def depart(self) -> int:
         """Departure from the stuffing place (ordinal day)."""
         return self.steps[0].depart
@@ -63,6 +68,11 @@ class Run:
     def modes(self) -> tuple[str, ...]:
         """The modes of the legs in their order."""
         return tuple(s.link.mode for s in self.steps)
+
+    @property
+    def way_key(self) -> WayKey:
+        """Its way, wherever its days lie."""
+        return way_key([s.link for s in self.steps])
 
     @property
     def free_days(self) -> int | None:
@@ -189,6 +199,11 @@ class PartRun:
         return self.steps[-1].offer.bid.destination
 
     @property
+    def stops(self) -> tuple[str, ...]:
+        """Its places, first to last."""
+        return (self.origin, *self.via, self.destination)
+
+    @property
     def depart(self) -> int:
         """Departure (ordinal day)."""
         return self.steps[0].depart
@@ -238,7 +253,7 @@ def set_part_days(network: Network, way: Sequence[Offer], start: int) -> PartRun
     steps: list[PartStep] = []
     day = start
     for offer in way:
-        link = part_link(offer)
+        link = bundle(-1, (offer,))
         depart = leave(network.places[offer.bid.origin], day, not steps, link)
         if not offer.sails_on(date.fromordinal(depart), network.carriers):
             return None
@@ -247,10 +262,13 @@ def set_part_days(network: Network, way: Sequence[Offer], start: int) -> PartRun
     return PartRun(tuple(steps))
 
 
-def part_link(offer: Offer) -> Link:
-    """One offer seen as a link, for its days."""
-    b = offer.bid
-    return Link(
-        -1, b.origin, b.destination, b.mode, b.service, "", b.line, b.transit_days, b.cutoff_days,
-        b.departure_days, b.weight_from_kg, b.weight_to_kg, b.free_days, (offer,),
-    )
+def is_paid(stops: tuple[str, ...], index: int, named_place: str, flow: str) -> bool:
+    """True if leg number `index` between the stops is on our account (Incoterm's named place).
+
+    Outbound legs are ours up to the named place, inbound ones from there; a way that does not pass
+    it is ours throughout.
+    """
+    if not named_place or named_place not in stops:
+        return True
+    at = stops.index(named_place)
+    return index >= at if flow == "inbound" else index < at

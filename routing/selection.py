@@ -20,12 +20,16 @@ from lowhaul.solve import Limits, Solved, relative_gap, relaxation, solve
 from lowhaul.units import KG_PER_T
 from routing.case import Case, Settings
 from routing.model import Cuts, PlanModel, build_model
-from routing.options import build_options
+from routing.options import Options, build_options
 
 Progress = Callable[[str], None]
 EPSILON = 1e-6
 SHARES = {"unserved": 0.4, "late": 0.3, "objective": 0.6, "tie_breaker": 0.8}
 """How much of the time that is left each stage may take."""
+SEARCHES = ("unserved", "late", "objective")
+"""Stages that decide how good a plan is; a tie-breaker that was stopped leaves no gap open."""
+STOPPED = ("feasible", "timeout")
+"""How a stage ends that the clock stopped, with a solution or without one."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Choice:
 
     `bound` is a proved lower bound of the settings' objective over all plans that serve as much;
     `filtered_bound` one over the columns that were searched; `tolerance` is the d of the second
-    stage.
+    stage; `stopped_by_clock` says that more time might have found a better plan.
     """
 
     values: tuple[float, ...]
@@ -60,6 +64,7 @@ class Choice:
     filtered_bound: float
     tolerance: float
     stages: tuple[Stage, ...]
+    stopped_by_clock: bool = False
 
     @property
     def gap(self) -> float:
@@ -130,23 +135,27 @@ class Chooser(Protocol):
     """A way to choose a plan. `redo` names the orders that new cuts concern."""
 
     seconds: dict[str, float]
+    """Seconds taken so far by options, model and selection."""
 
     def choose(self, cuts: Cuts, redo: frozenset[str]) -> tuple[PlanModel, Choice]:
-        """The model with these cuts and a plan for it."""
+        """The model with these cuts and a plan for it.
+
+        Raises NoPlanExists where caps cannot be met, TimeIsUp where no plan was found in time.
+        """
         ...
 
 
 class ExactChooser:
     """Solves the whole model in one piece; proves what it says."""
 
-    def __init__(self, case: Case, clock: Clock, progress: Progress) -> None:
+    def __init__(
+        self, case: Case, clock: Clock, progress: Progress, options: Options | None = None
+    ) -> None:
         started = time.perf_counter()
-        self.options = build_options(case)
+        self.options = options or build_options(case)
         self.clock = clock
         self.progress = progress
-        self.seconds = {
-            "options": time.perf_counter() - started, "model": 0.0, "selection": 0.0
-        }
+        self.seconds = {"options": time.perf_counter() - started, "model": 0.0, "selection": 0.0}
 
     def choose(self, cuts: Cuts, redo: frozenset[str]) -> tuple[PlanModel, Choice]:
         """Build and solve.
@@ -171,9 +180,12 @@ class _Selection:
         self.clock = clock
         self.progress = progress
         self.stages: list[Stage] = []
+        self.bounds: dict[int, float] = {}
+        """The bounds of unserved columns before they were closed."""
         self.served_most = False
 
     def run(self) -> Choice:
+        """All stages in their order; raises as `ExactChooser.choose` says."""
         settings = self.settings
         cap_totals(self.model)
         first, second = objectives(self.model, settings)
@@ -204,8 +216,9 @@ class _Selection:
             tie = self.ask("tie_breaker", second, 0.0, max(half, 1e-4), hint=values)
             if tie.found:
                 values = tie.values
-                reached = self.linear.value(first, list(values)) + constant
-        return Choice(values, reached, bound, bound, half, tuple(self.stages))
+                reached = self.linear.value(first, values) + constant
+        stopped = any(s.name in SEARCHES and s.status in STOPPED for s in self.stages)
+        return Choice(values, reached, bound, bound, half, tuple(self.stages), stopped)
 
     def relax(self, name: str, terms: Terms, constant: float) -> Solved:
         """The relaxation of the whole model: a bound for every plan, and prices of columns."""
@@ -217,15 +230,17 @@ class _Selection:
         return solved
 
     def limits(self, share: float, gap: float = 0.0) -> Limits:
-        """A share of the time that is left."""
+        """A share of the time that is left, but a second at least."""
         settings = self.settings
-        return Limits(max(1.0, self.clock.left_s * share), gap, settings.seed, settings.workers)
+        return Limits(max(1.0, self.clock.left_s * share), gap, settings.seed)
 
     def tell(self, name: str, limits: Limits) -> None:
+        """Say which stage begins, how large it is and how long it may take."""
         columns = len(self.linear.names)
         self.progress(f"{name.replace('_', ' ')}: {columns:,} columns, {limits.time_limit_s:.0f} s")
 
     def keep(self, name: str, solved: Solved) -> None:
+        """Remember how a stage ended."""
         self.stages.append(
             Stage(
                 name, solved.status, solved.objective, solved.bound, solved.seconds, solved.solver

@@ -19,14 +19,12 @@ from lowhaul.units import KG_PER_T, kilograms, round_half_up
 from routing.case import Case, Settings
 from routing.ledger import Ledger
 from routing.planner import Planned
-from routing.selection import SHARES, finite
+from routing.selection import STOPPED, finite
 
 LIBRARIES = ("ortools", "numpy", "pandas", "searoute")
 """Libraries whose version may change a plan."""
 FIRST_STAGES = ("unserved", "late")
 """Stages that come before the objective: if the clock ended one, nothing is called optimal."""
-SEARCHES = ("relaxation", *FIRST_STAGES, "objective")
-LEAST_SHARE = min(SHARES.values())
 SHARE_DIGITS = 4
 GAP_DIGITS = 6
 GRAIN = 1e-9
@@ -135,12 +133,10 @@ def told_gap(value: float, bound: float) -> float | None:
 
 def status_of(settings: Settings, planned: Planned, gap: float | None) -> str:
     """optimal: proved within the setting; timeout: the clock ended the search; else feasible."""
-    cut = {s.name for s in planned.stages if s.status in ("feasible", "timeout")}
+    cut = {s.name for s in planned.stages if s.status in STOPPED}
     if gap is not None and gap <= settings.gap and not cut & set(FIRST_STAGES):
         return "optimal"
-    # no stage is given less than this share of the time, so a shorter search was not cut by it
-    used_up = sum(planned.seconds.values()) >= LEAST_SHARE * settings.time_limit_s
-    return "timeout" if cut & set(SEARCHES) and used_up else "feasible"
+    return "timeout" if planned.stopped_by_clock else "feasible"
 
 
 def load_units(ledger: Ledger) -> dict[str, int]:

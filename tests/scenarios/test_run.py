@@ -312,7 +312,7 @@ def test_an_open_gap_after_the_time_limit_is_code_5(
         planned = plan_case(case, progress)
         stages = tuple(replace(s, status="feasible") for s in planned.choice.stages)
         choice = replace(planned.choice, stages=stages, bound=0.9 * planned.choice.bound)
-        return replace(planned, choice=choice, bound=choice.bound, seconds={"selection": 20.0})
+        return replace(planned, choice=choice, bound=choice.bound, stopped_by_clock=True)
 
     monkeypatch.setattr(run_module, "plan_case", out_of_time)
     (outcome,) = run_scenarios(project, ["least_cost"])
@@ -368,6 +368,7 @@ def test_a_bound_above_the_plan_proves_nothing() -> None:
     assert sound_bound(100.0, 99.0) == 99.0
     assert sound_bound(100.0, 100.0) == 100.0
     assert told_gap(100.0, sound_bound(100.0, 101.0)) is None
+    assert told_gap(100.0, sound_bound(100.0, float("-inf"))) is None, "a search proves no bound"
 
 
 def test_a_plan_is_optimal_only_if_all_that_comes_first_was_proved(small: Done) -> None:
@@ -379,5 +380,8 @@ def test_a_plan_is_optimal_only_if_all_that_comes_first_was_proved(small: Done) 
     assert status_of(loose, planned, None) == "feasible"
     first = replace(planned.choice.stages[0], name="unserved", status="feasible")
     cut = replace(planned, choice=replace(planned.choice, stages=(first,)))
-    assert status_of(loose, replace(cut, seconds={"selection": 20.0}), 0.005) == "timeout"
-    assert status_of(loose, replace(cut, seconds={"selection": 0.1}), 0.005) == "feasible"
+    assert status_of(loose, replace(cut, stopped_by_clock=True), 0.005) == "timeout"
+    assert status_of(loose, cut, 0.005) == "feasible"
+    stopped = replace(planned, stopped_by_clock=True)
+    assert status_of(loose, stopped, 0.005) == "optimal", "a closed gap is closed"
+    assert status_of(loose, stopped, 0.02) == status_of(loose, stopped, None) == "timeout"

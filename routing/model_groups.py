@@ -1,0 +1,267 @@
+"""Groups in the decision model: handling units, load units, room, and the legs that they use.
+
+Rows and columns are those of routing/model.py (u, n, c; volume, floor, mass, limit, cargo, stacks,
+needs_one).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+
+from loading.equipment import Equipment
+from loading.stuffing import fits, floor_count, layers
+from loading.units import Packaging
+from lowhaul.linear import add_terms
+from routing.arcs import Arc, BoxTerms
+from routing.groups import Entry, Group, Packed
+from routing.handling import change_of_mode, restuffing
+from routing.plan_model import Cuts, PlanModel, UnitKey
+from routing.runs import Run, is_paid
+
+SPARE = 1.3
+"""Load units that a group may have, as a multiple of what its orders need when each is alone."""
+
+StackKind = tuple[str, int, int, int]
+"""Stack code, footprint (mm) and layers: what stands in one kind of stack."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """The column of an entry's handling units; one of it stands for `per_column` of them."""
+
+    packed: Packed
+    column: int
+    per_column: float
+
+
+@dataclass(frozen=True)
+class OpenRun:
+    """A run of a group that has an offer on each leg; `index` is its place in the group."""
+
+    index: int
+    run: Run
+    arcs: tuple[Arc, ...]
+
+
+def floor_share(packaging: Packaging, equipment: Equipment) -> float:
+    """The share of a load unit's floor that one handling unit takes.
+
+    1 / (the loader's count of its footprint x its layers): area alone is up to 47 % too kind
+    (docs/loading.md).
+    """
+    return 1.0 / (floor_count(packaging, equipment) * layers(packaging, equipment))
+
+
+class GroupRows:
+    """Adds groups to a model, one by one."""
+
+    def __init__(self, model: PlanModel, cuts: Cuts) -> None:
+        self.model = model
+        self.linear = model.linear
+        self.options = model.options
+        self.case = model.options.case
+        self.cuts = cuts
+
+    def add(self, group: Group) -> None:
+        """Columns u, n and c of one group with its rows, and its runs' use of arcs."""
+        open_runs = [
+            OpenRun(i, run, arcs)
+            for i, run in enumerate(group.runs)
+            if (arcs := self.arcs_of(run, group)) is not None
+        ]
+        contents = list(self.contents(group))
+        if not open_runs or not contents:
+            return
+        equipment = self.case.equipment[group.equipment]
+        share = {p.packaging.packaging_id: floor_share(p.packaging, equipment) for _, p in contents}
+        most = self.most_load_units(group, [p for _, p in contents], share, open_runs)
+        units = [self.unit_column(entry, packed, group) for entry, packed in contents]
+        mass = {u.column: u.per_column * u.packed.mass_kg / u.packed.count for u in units}
+        load_units = self.run_columns(group, open_runs, mass, most)
+        self.room_rows(group, equipment, units, load_units, share)
+
+    def contents(self, group: Group) -> Iterator[tuple[Entry, Packed]]:
+        """The entries of a group in each packaging that fits its equipment."""
+        equipment = self.case.equipment[group.equipment]
+        for entry in group.sharing.entries:
+            for packed in self.options.packed[entry.order]:
+                if fits(packed.packaging, equipment):
+                    yield entry, packed
+
+    def most_load_units(
+        self,
+        group: Group,
+        contents: Sequence[Packed],
+        share: dict[str, float],
+        open_runs: Sequence[OpenRun],
+    ) -> float:
+        """A bound on the load units of a group that no sensible plan passes."""
+        volume_m3 = self.case.equipment[group.equipment].volume_m3
+        limit_kg = max(r.run.max_cargo_kg for r in open_runs)
+        needed: dict[str, int] = {}
+        for p in contents:
+            fullest = max(
+                share[p.packaging.packaging_id],
+                p.packaging.volume_m3 / volume_m3,
+                p.mass_kg / p.count / limit_kg,
+            )
+            own = ceil(SPARE * p.count * fullest / group.sharing.room) + 1
+            needed[p.order.key] = max(own, needed.get(p.order.key, 0))
+        return float(sum(needed.values()))
+
+    def unit_column(self, entry: Entry, packed: Packed, group: Group) -> Units:
+        """The column of an entry's handling units in one packaging and group."""
+        key = UnitKey(entry, packed.packaging.packaging_id, group.index)
+        name = f"{entry.order},{entry.kind},{packed.packaging.packaging_id},{group.index}"
+        if packed.order.splittable:
+            column = self.linear.column(f"u[{name}]", 0.0, packed.count, integer=True)
+            self.model.units[key] = column
+            per_column = 1.0
+        else:
+            column = self.linear.binary(f"u[{name}]")
+            self.model.whole[key] = column
+            per_column = float(packed.count)
+        sharing = group.sharing
+        if sharing.arrive is not None and entry.kind != "in":
+            late = sharing.arrive - packed.order.due_date.toordinal()
+            if late > 0:
+                self.model.late_days[column] = late * per_column / packed.count
+        if entry.kind == "in":
+            mass_kg = per_column * packed.mass_kg / packed.count
+            handled = restuffing(self.case, self.case.places[entry.hub], mass_kg, paid=True)
+            self.model.add_handling(column, handled)
+        return Units(packed, column, per_column)
+
+    def run_columns(
+        self, group: Group, open_runs: Sequence[OpenRun], mass: dict[int, float], most: float
+    ) -> list[int]:
+        """Columns n and c of each run with the rows of their cargo (kg); returns the n."""
+        room = group.sharing.room
+        own = self.model.group_columns.setdefault(group.index, [])
+        load_units: list[int] = []
+        cargo: dict[int, float] = {}
+        room_kg: dict[int, float] = {}
+        for r in open_runs:
+            count = self.linear.column(f"n[{group.index},{r.index}]", 0.0, most, integer=True)
+            self.model.load_units[group.index, r.index] = count
+            self.model.run_arcs[group.index, r.index] = r.arcs
+            own.append(count)
+            load_units.append(count)
+            room_kg[count] = -r.run.max_cargo_kg * room
+            on_run = dict(mass)
+            if len(open_runs) > 1:
+                c = self.linear.column(f"c[{group.index},{r.index}]")
+                own.append(c)
+                cargo[c] = 1.0
+                on_run = {c: 1.0}
+                self.linear.row(
+                    f"limit[{group.index},{r.index}]", {c: 1.0, count: room_kg[count]}, upper=0.0
+                )
+            for arc in r.arcs:
+                self.model.arcs.use(arc, count, on_run, most, r.run.max_cargo_kg)
+            self.handle_changes(r, count)
+        if cargo:
+            balance = add_terms(dict(cargo), mass, -1.0)
+            self.linear.row(f"cargo[{group.index}]", balance, lower=0.0, upper=0.0)
+        else:
+            self.linear.row(f"mass[{group.index}]", {**mass, **room_kg}, upper=0.0)
+        return load_units
+
+    def room_rows(
+        self,
+        group: Group,
+        equipment: Equipment,
+        units: Sequence[Units],
+        load_units: Sequence[int],
+        share: dict[str, float],
+    ) -> None:
+        """Volume and floor, and at least one load unit where less than one would do."""
+        room = group.sharing.room
+        volume = {u.column: u.per_column * u.packed.packaging.volume_m3 for u in units}
+        volume_room = dict.fromkeys(load_units, -equipment.volume_m3 * room)
+        self.linear.row(f"volume[{group.index}]", {**volume, **volume_room}, upper=0.0)
+        floor = {u.column: u.per_column * share[u.packed.packaging.packaging_id] for u in units}
+        self.floor_rows(group, equipment, units, floor, load_units)
+        for u in units:
+            count = float(u.packed.count)
+            if u.packed.count * share[u.packed.packaging.packaging_id] / room < 1.0:
+                needs = {u.column: u.per_column, **dict.fromkeys(load_units, -count)}
+                self.linear.row(f"needs_one[{group.index},{u.column}]", needs, upper=0.0, lazy=True)
+
+    def floor_rows(
+        self,
+        group: Group,
+        equipment: Equipment,
+        units: Sequence[Units],
+        floor: dict[int, float],
+        load_units: Sequence[int],
+    ) -> None:
+        """Floor room: shares of a load unit, and whole stacks where kinds of goods are mixed."""
+        scale = self.cuts.floor_scale.get(group.index, 1.0)
+        room = dict.fromkeys(load_units, -group.sharing.room)
+        scaled = {c: a * scale for c, a in floor.items()}
+        self.linear.row(f"floor[{group.index}]", {**scaled, **room}, upper=0.0)
+        stacks: dict[StackKind, dict[int, float]] = defaultdict(dict)
+        sample: dict[StackKind, Packaging] = {}
+        for u in units:
+            p = u.packed.packaging
+            like = (p.stacks_with, p.length_mm, p.width_mm, layers(p, equipment))
+            stacks[like][u.column] = u.per_column
+            sample[like] = p
+        if len(stacks) == 1 or max(like[-1] for like in stacks) == 1:
+            return
+        on_floor: dict[int, float] = {}
+        for index, (like, stacked) in enumerate(stacks.items()):
+            whole = self.linear.column(f"stacks[{group.index},{index}]", integer=True)
+            self.model.group_columns[group.index].append(whole)
+            high = float(layers(sample[like], equipment))
+            self.linear.row(f"stacks[{group.index},{index}]", {**stacked, whole: -high}, upper=0.0)
+            on_floor[whole] = scale / floor_count(sample[like], equipment)
+        self.linear.row(f"stack_floor[{group.index}]", {**on_floor, **room}, upper=0.0)
+
+    def arcs_of(self, run: Run, group: Group) -> tuple[Arc, ...] | None:
+        """The arcs of a run on a group's terms, None where a leg has no offer on them."""
+        terms = group.sharing.terms
+        last = len(run.steps) - 1
+        arcs = []
+        for i, step in enumerate(run.steps):
+            arc = Arc(
+                step.link,
+                self.model.arcs.same_day(step.link, step.depart),
+                terms.carriers,
+                is_paid(run.stops, i, terms.named_place, terms.flow),
+                i in (0, last),
+                self.box_terms(run, i, group),
+            )
+            if not self.model.arcs.offers(arc.link, arc.depart, arc.carriers):
+                return None
+            arcs.append(arc)
+        return tuple(arcs)
+
+    def box_terms(self, run: Run, leg: int, group: Group) -> BoxTerms | None:
+        """On what terms the box of a run may be fetched or freed on a leg, None if it may not."""
+        terms, reach, timeless = group.sharing.terms, self.options.reach, self.options.timeless
+        last = len(run.steps) - 1
+        if last == 0 or not run.steps[leg].link.is_haulage:
+            return None
+        if leg == 0 and reach.fetches(run):
+            day = 0 if timeless else run.stuffed
+            return BoxTerms("out", run.origin, run.line, terms.grade_wanted, day)
+        in_free_days = run.free_days is None or terms.unstuff_days <= run.free_days
+        if leg == last and reach.frees(run) and in_free_days:
+            ready = 0 if timeless else run.arrive + terms.unstuff_days
+            return BoxTerms("in", run.destination, run.line, terms.grade_after, ready)
+        return None
+
+    def handle_changes(self, r: OpenRun, count: int) -> None:
+        """Handling of sealed load units where the mode changes, ours with a leg on either side."""
+        teu = self.case.equipment[r.run.equipment].teu
+        for before, after in pairwise(r.arcs):
+            if before.link.mode != after.link.mode:
+                place = self.case.places[before.link.destination]
+                handled = change_of_mode(self.case, place, teu, paid=before.paid or after.paid)
+                self.model.add_handling(count, handled)

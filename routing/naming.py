@@ -1,0 +1,143 @@
+"""Name the offer of every load unit on each leg, and the box of those that travel in a reused one.
+
+The model counts load units by arc, offer and pool; here the counts are dealt out. The heaviest
+loads get the offers with the least CO2e per kg. Boxes of one stock are alike, so the first to stand
+ready goes to the first to be stuffed (docs/decisions/round-use-pools.md).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from loading.stuffing import LoadPlan
+from routing.arcs import Arc
+from routing.boxes import EmptyBoxes
+from routing.groups import Group
+from routing.model import PlanModel
+from routing.offers import Offer
+from routing.plan import LegChoice
+from routing.reuse import StockKey
+from routing.runs import Run
+
+
+@dataclass(eq=False)
+class LoadUnit:
+    """One load unit while its legs and boxes are being named (compared by identity)."""
+
+    group: Group
+    run: Run
+    arcs: tuple[Arc, ...]
+    load: LoadPlan
+    offers: dict[Arc, Offer] = field(default_factory=dict)
+    pickup_place: str = ""
+    source: EmptyBoxes | LoadUnit | None = None
+    released: bool = False
+
+    def leg_choices(self) -> tuple[LegChoice, ...]:
+        """Its legs on the offers that were named."""
+        return tuple(
+            LegChoice(self.offers[arc], step.depart, step.arrive, arc.paid)
+            for arc, step in zip(self.arcs, self.run.steps, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Token:
+    """Room for one load unit on an arc: its offer, the stock of its box, whether it frees one."""
+
+    offer: Offer
+    stock: StockKey | None = None
+    released: bool = False
+
+    @property
+    def turns(self) -> bool:
+        """True if its box is reused on this arc."""
+        return self.released or self.stock is not None
+
+
+def name_offers(model: PlanModel, values: Sequence[float], load_units: list[LoadUnit]) -> None:
+    """Give every load unit an offer on each leg, and a box where one is reused, in place."""
+    _Naming(model, values).name(load_units)
+
+
+class _Naming:
+    def __init__(self, model: PlanModel, values: Sequence[float]) -> None:
+        self.model = model
+        self.values = values
+
+    def whole(self, column: int) -> int:
+        """The value of an integer column."""
+        return round(self.values[column])
+
+    def name(self, load_units: list[LoadUnit]) -> None:
+        """Deal the tokens of every arc to its load units, the heaviest first."""
+        on_arc: dict[Arc, list[LoadUnit]] = defaultdict(list)
+        for unit in load_units:
+            for arc in unit.arcs:
+                on_arc[arc].append(unit)
+        fetched: dict[StockKey, list[LoadUnit]] = defaultdict(list)
+        freed: dict[StockKey, list[tuple[int, LoadUnit]]] = defaultdict(list)
+        turns = self.turns_used()
+        for arc, units in on_arc.items():
+            tokens = self.tokens(arc, turns)
+            units.sort(key=lambda u: -u.load.mass_kg)
+            for unit, token in zip(units, tokens, strict=False):
+                unit.offers[arc] = token.offer
+                if token.stock is not None:
+                    fetched[token.stock].append(unit)
+                    unit.pickup_place = token.stock.place
+                if token.released and arc.box is not None:
+                    unit.released = True
+                    key = self.model.reuse.freed_key(arc, token.offer)
+                    freed[key].append((arc.box.ready, unit))
+        for stock, users in fetched.items():
+            self.match(stock, users, freed.get(stock, []))
+
+    def turns_used(self) -> dict[tuple[Arc, str], list[StockKey]]:
+        """The stock of each box fetched on an arc and bid: pools are dealt out in their order."""
+        used: dict[tuple[Arc, str], list[StockKey]] = defaultdict(list)
+        reuse = self.model.reuse
+        for pool, fetching in reuse.pools.items():
+            boxes = [
+                key
+                for key in sorted(pool.stocks)
+                if (key, pool) in reuse.turns
+                for _ in range(self.whole(reuse.turns[key, pool]))
+            ]
+            for arc, offer, v in fetching:
+                count = self.whole(v)
+                used[arc, offer.bid.bid_id] = boxes[:count]
+                del boxes[:count]
+        return used
+
+    def tokens(self, arc: Arc, turns: dict[tuple[Arc, str], list[StockKey]]) -> list[Token]:
+        """One token for each load unit on an arc; those of reused boxes first."""
+        arcs = self.model.arcs
+        if arc in arcs.single:
+            total = sum(self.values[c] * a for c, a in arcs.uses[arc].load_units.items())
+            return [Token(arcs.single[arc])] * round(total)
+        tokens: list[Token] = []
+        for offer in sorted(arcs.asked[arc], key=lambda o: o.per_cargo_kg.wtw_kg):
+            key = (arc, offer.bid.bid_id)
+            if key in arcs.turned and arc.box is not None:
+                if arc.box.end == "in":
+                    tokens += [Token(offer, released=True)] * self.whole(arcs.turned[key])
+                tokens += [Token(offer, stock) for stock in turns.get(key, [])]
+            tokens += [Token(offer)] * self.whole(arcs.carried[key])
+        return sorted(tokens, key=lambda token: not token.turns)
+
+    def match(
+        self, stock: StockKey, users: list[LoadUnit], freed: list[tuple[int, LoadUnit]]
+    ) -> None:
+        """Name the box of each user: the first to stand ready goes to the first to be stuffed."""
+        ready: list[tuple[int, int, EmptyBoxes | LoadUnit]] = []
+        for day, boxes in self.model.reuse.stocks[stock].known:
+            ready += [(day, 0, boxes)] * boxes.quantity
+        ready += [(day, 1, unit) for day, unit in freed]
+        ready.sort(key=lambda item: item[:2])
+        for user, (_, _, source) in zip(
+            sorted(users, key=lambda u: u.run.stuffed), ready, strict=False
+        ):
+            user.source = source
