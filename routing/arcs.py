@@ -76,6 +76,8 @@ class Arc:
     at_end: bool
     """True for the first and the last leg, where a haulage has its empty way."""
     box: BoxTerms | None
+    run: tuple[int, int] | None = None
+    """Group and run, where a charge per shipment asks each run for its own."""
 
 
 @dataclass
@@ -121,9 +123,11 @@ class Arcs:
         self.volume: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
         """Volume on (bid, period key) for capacities and minimums."""
         self.by_bid: dict[str, dict[int, float]] = defaultdict(dict)
+        self.paid_by_bid: dict[str, dict[int, float]] = defaultdict(dict)
         self.most_by_bid: dict[str, float] = defaultdict(float)
         self.price = cache(self._price)
         self.sameness = Sameness(network)
+        self.has_minimums = any(bid.min_volume for bid in case.bids)
         self.first_day: dict[object, int] = {}
 
     def offers(self, link: Link, day: int, carriers: frozenset[str] | None) -> tuple[Offer, ...]:
@@ -284,11 +288,15 @@ class Arcs:
             if unit == "t"
             else {c: a * factor for c, a in load_units.items()}
         )
-        self.add_volume(offer, arc.depart, terms, most * factor)
+        self.add_volume(offer, arc.depart, terms, most * factor, paid=arc.paid)
 
-    def add_volume(self, offer: Offer, day: int, terms: Mapping[int, float], most: float) -> None:
-        """Add volume (in the bid's unit) that departs on a day."""
+    def add_volume(
+        self, offer: Offer, day: int, terms: Mapping[int, float], most: float, *, paid: bool
+    ) -> None:
+        """Add volume (in the bid's unit) that departs on a day; `paid` if it is on our account."""
         bid = offer.bid
+        if paid:
+            add_terms(self.paid_by_bid[bid.bid_id], terms)
         add_terms(self.volume[bid.bid_id, capacity_key(bid.capacity_per, day)], terms)
         add_terms(self.by_bid[bid.bid_id], terms)
         self.most_by_bid[bid.bid_id] += most
@@ -311,14 +319,15 @@ class Arcs:
                 model.row(f"minimum[{bid_id}]", add_terms({y: -bid.min_volume}, terms), lower=0.0)
                 model.row(f"bid_used[{bid_id}]", add_terms({y: -most}, terms), upper=0.0)
             carrier = self.case.carriers[bid.carrier]
-            if carrier.fixed_cost:
+            ours = self.paid_by_bid[bid_id]
+            if carrier.fixed_cost and ours:
                 if carrier.carrier not in used_by_carrier:
                     z = model.binary(f"z[{carrier.carrier}]")
                     used_by_carrier[carrier.carrier] = z
                     self.used_columns.append(z)
                     self.cost[z] = carrier.fixed_cost * self.case.fx.factor(carrier.currency)
                 z = used_by_carrier[carrier.carrier]
-                model.row(f"carrier_used[{bid_id}]", add_terms({z: -most}, terms), upper=0.0)
+                model.row(f"carrier_used[{bid_id}]", add_terms({z: -most}, ours), upper=0.0)
 
     def worth_asking(self, arc: Arc, *, keep_round_use: bool) -> tuple[Offer, ...]:
         """The offers of an arc that no other one beats in everything (exact pruning).

@@ -199,6 +199,8 @@ class _Decoder:
             if stuffing.left:
                 return Refusal(group.index, wanted, stuffing.reasons)
             loads += stuffing.loads
+        if self.model.arcs.has_minimums:
+            loads = self.spread(loads, wanted, limit)
         loads.sort(key=lambda load: -load.mass_kg)
         slots = sorted(
             ((run, arcs) for run, arcs, count in counts for _ in range(count)),
@@ -209,6 +211,22 @@ class _Decoder:
             LoadUnit(group, run, arcs, load)
             for (run, arcs), load in zip(slots, loads, strict=False)
         ]
+
+    def spread(self, loads: list[LoadPlan], wanted: int, limit: float) -> list[LoadPlan]:
+        """Use every load unit that the model counts, where a bid asks for a minimum of them."""
+        loads = list(loads)
+        while len(loads) < wanted:
+            big = max(range(len(loads)), key=lambda i: len(loads[i].placements))
+            units = [p.unit for p in loads[big].placements]
+            if len(units) < 2:
+                break
+            half = len(units) // 2
+            parts = [
+                stuff(some, loads[big].equipment, max_cargo_kg=limit)
+                for some in (units[:half], units[half:])
+            ]
+            loads[big : big + 1] = [load for part in parts for load in part.loads]
+        return loads
 
     def slope(self, arcs: tuple[Arc, ...]) -> float:
         """CO2e per kg of cargo over a run: the heaviest loads go where it is least."""

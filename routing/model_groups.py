@@ -71,7 +71,7 @@ class GroupRows:
         open_runs = [
             OpenRun(i, run, arcs)
             for i, run in enumerate(group.runs)
-            if (arcs := self.arcs_of(run, group)) is not None
+            if (arcs := self.arcs_of(run, i, group)) is not None
         ]
         contents = list(self.contents(group))
         if not open_runs or not contents:
@@ -83,6 +83,11 @@ class GroupRows:
         mass = {u.column: u.per_column * u.packed.mass_kg / u.packed.count for u in units}
         load_units = self.run_columns(group, open_runs, mass, most)
         self.room_rows(group, equipment, units, load_units, share)
+        if self.model.arcs.has_minimums:
+            # an empty box would count in a minimum volume: each needs a unit of goods
+            goods = {u.column: -u.per_column for u in units}
+            row = {**dict.fromkeys(load_units, 1.0), **goods}
+            self.linear.row(f"goods[{group.index}]", row, upper=0.0)
 
     def contents(self, group: Group) -> Iterator[tuple[Entry, Packed]]:
         """The entries of a group in each packaging that fits its equipment."""
@@ -161,6 +166,10 @@ class GroupRows:
                 self.linear.row(
                     f"limit[{group.index},{r.index}]", {c: 1.0, count: room_kg[count]}, upper=0.0
                 )
+            least_kg = max((s.link.weight_from_kg or 0.0 for s in r.run.steps), default=0.0)
+            if least_kg:
+                enough = {**on_run, count: -least_kg}
+                self.linear.row(f"weight_from[{group.index},{r.index}]", enough, lower=0.0)
             for arc in r.arcs:
                 self.model.arcs.use(arc, count, on_run, most, r.run.max_cargo_kg)
             self.handle_changes(r, count)
@@ -223,12 +232,13 @@ class GroupRows:
             on_floor[whole] = scale / floor_count(sample[like], equipment)
         self.linear.row(f"stack_floor[{group.index}]", {**on_floor, **room}, upper=0.0)
 
-    def arcs_of(self, run: Run, group: Group) -> tuple[Arc, ...] | None:
+    def arcs_of(self, run: Run, index: int, group: Group) -> tuple[Arc, ...] | None:
         """The arcs of a run on a group's terms, None where a leg has no offer on them."""
         terms = group.sharing.terms
         last = len(run.steps) - 1
         arcs = []
         for i, step in enumerate(run.steps):
+            alone = self.model.arcs.asks_shipments(step.link.offers)
             arc = Arc(
                 step.link,
                 self.model.arcs.same_day(step.link, step.depart),
@@ -236,6 +246,7 @@ class GroupRows:
                 is_paid(run.stops, i, terms.named_place, terms.flow),
                 i in (0, last),
                 self.box_terms(run, i, group),
+                (group.index, index) if alone else None,
             )
             if not self.model.arcs.offers(arc.link, arc.depart, arc.carriers):
                 return None

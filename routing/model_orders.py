@@ -62,7 +62,9 @@ class PartRows:
             volume = packed.mass_kg / KG_PER_T
             carrier = self.case.carriers[bid.carrier]
             if bid.capacity is not None or bid.min_volume or carrier.fixed_cost:
-                self.model.arcs.add_volume(step.offer, step.depart, {column: volume}, volume)
+                self.model.arcs.add_volume(
+                    step.offer, step.depart, {column: volume}, volume, paid=paid[index]
+                )
             if index < len(run.steps) - 1:
                 ours = paid[index] or paid[index + 1]
                 self.restuff(bid.destination, packed, column, paid=ours)

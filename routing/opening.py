@@ -19,6 +19,8 @@ from routing.orders import Order
 from routing.reach import TurnReach
 from routing.runs import MAX_LEGS, Run, main_link, part_ways, runs_between, set_part_days
 
+EVERY_DAY_ORDERS = 40
+"""Up to so many order lines every day of a window is tried."""
 Windows = dict[Entry, tuple[int, int]]
 """The earliest start and the latest arrival of each entry (ordinal days)."""
 
@@ -150,10 +152,11 @@ class Opening:
     def starts(self, origin: str, days: Iterable[int], first: int, last: int) -> list[int]:
         """Departure days that a plan of that pair may need.
 
-        Any load unit may leave as early as its last order, its box, its bid or its week allows
-        without getting worse, so those days suffice; a project with `bucket: day` tries every day.
+        A small project, or one with `bucket: day`, tries every day. Else a load unit leaves as
+        early as its last order, its box, its first bid or its week allows: that leaves out days
+        which only a later leg's validity or capacity would ask for.
         """
-        if self.case.settings.bucket == "day":
+        if self.case.settings.bucket == "day" or len(self.case.orders) <= EVERY_DAY_ORDERS:
             return list(range(first, last + 1))
         wanted = set(days)
         monday = first - (first - 1) % 7
@@ -243,7 +246,9 @@ class Opening:
                     or run.arrive > self.admitting.latest(due)
                 ):
                     continue
+                # out of a centre each day counts: goods may come in on any
                 week = date.fromordinal(run.depart).isocalendar()[:2]
-                key = (tuple(o.bid.bid_id for o in way), week)
+                when = run.depart if entry.kind == "out" else week
+                key = (tuple(o.bid.bid_id for o in way), when)
                 options.setdefault(key, PartOption(entry, run))
         return list(options.values())

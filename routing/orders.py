@@ -23,7 +23,7 @@ class Order:
     """One order line. Its key is (`order_id`, `line`).
 
     It may not depart before `ready_date` nor arrive after `due_date`. `equipment_allowed` empty:
-    all. `named_place` (a location id, empty: none) with `we_choose` no: legs beyond it are not ours.
+    all. Legs beyond `named_place` (a location id, empty: none) are not on our account.
     """
 
     order_id: str

@@ -180,6 +180,7 @@ class Economy:
             for admission in some:
                 if any(
                     other.run.max_cargo_kg >= admission.run.max_cargo_kg
+                    and not any(s.link.weight_from_kg for s in other.run.steps)
                     and other.replaces(admission)
                     and self.beats(other.run, admission.run)
                     for other in kept

@@ -127,7 +127,6 @@ def test_minimum_volume() -> None:
     assert planned(replace(case, orders=two)).ways == {BY_S1}
 
 
-@pytest.mark.xfail(strict=True, reason="a load unit without goods counts in a minimum volume")
 def test_minimum_volume_is_met_by_boxes_that_travel() -> None:
     """One pallet, one box: S1, far cheaper, is for two boxes, and an empty one does not travel."""
     first = ocean("S1", "L1", 1.0, min_volume=2.0, capacity_per="period")
@@ -146,7 +145,6 @@ def test_fixed_cost_of_a_carrier() -> None:
     assert (dear.ways, dear.cost) == ({BY_S1}, 850.0)
 
 
-@pytest.mark.xfail(strict=True, reason="Arcs.count asks fixed costs of carriers that others pay")
 def test_fixed_cost_of_a_carrier_that_others_pay() -> None:
     """Sold free on board at E1, the sea leg and its carrier's fixed cost are not ours."""
     case = order(corridor(objective="min_cost"), named_place="E1")
@@ -303,7 +301,6 @@ def test_weight_to_of_a_container_bid() -> None:
     assert planned(order(case, quantity=120)).ways == {BY_S1}
 
 
-@pytest.mark.xfail(strict=True, reason="weight_from_kg is only asked of part loads")
 def test_weight_from_of_a_container_bid() -> None:
     """S1, clean, is a rate for boxes of at least 1.5 t of cargo: one pallet may not take it."""
     first = ocean("S1", "L1", 500.0, weight_from_kg=1500.0, **CLEAN)
@@ -341,7 +338,6 @@ def test_cutoff_and_departure_days() -> None:
     assert planned(replace(case, bids=(case.bids[0], open_longer, case.bids[2]))).unserved == 0
 
 
-@pytest.mark.xfail(strict=True, reason="start days ignore from when the later bids of a way hold")
 def test_start_day_for_a_later_bid_that_is_not_valid_yet() -> None:
     """S1 holds from Saturday: a lorry of Friday makes it; those of today and of Monday do not."""
     case = order(corridor(), due_date=START + timedelta(days=8))
@@ -349,7 +345,6 @@ def test_start_day_for_a_later_bid_that_is_not_valid_yet() -> None:
     assert planned(replace(case, bids=(case.bids[0], saturday, case.bids[2]))).unserved == 0
 
 
-@pytest.mark.xfail(strict=True, reason="start days ignore the weeks of later bids with a capacity")
 def test_start_day_for_the_next_week_of_a_later_bid() -> None:
     """A box a week on S1: one order sails this week, the other on Monday, hauled on Sunday."""
     full = tuple(plain_order(o, "PA", 160, 9) for o in ("O1", "O2"))
@@ -358,7 +353,6 @@ def test_start_day_for_the_next_week_of_a_later_bid() -> None:
     assert planned(replace(case, bids=(case.bids[0], weekly, case.bids[2]))).unserved == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the model asks a bill of lading once a sailing, not a run")
 def test_bills_of_lading_of_two_plants() -> None:
     """Two runs share a sailing. S1: 2 x (500 + 300 a bill) = 1600; S2: 2 x 700 = 1400 EUR."""
     full = (plain_order("O1", "PA", 160, 5), plain_order("O2", "PB", 160, 5))
@@ -374,7 +368,6 @@ def test_bills_of_lading_of_two_plants() -> None:
     assert found.cost == 200 + 250 + 2 * 700 + 2 * 150
 
 
-@pytest.mark.xfail(strict=True, reason="start days ignore capacities a day of the first bid")
 def test_start_day_after_a_full_day() -> None:
     """R1 hauls one box a day: O1 leaves today and O2 tomorrow, both in time."""
     full = tuple(plain_order(o, "PA", 160, 7) for o in ("O1", "O2"))
@@ -383,7 +376,6 @@ def test_start_day_after_a_full_day() -> None:
     assert planned(replace(case, bids=(daily, *case.bids[1:]))).unserved == 0
 
 
-@pytest.mark.xfail(strict=True, reason="one part load a week out of a centre, the earliest")
 def test_part_load_out_of_a_centre_on_a_later_day_of_the_week() -> None:
     """H1 reaches HUB on Thursday, H2, far cleaner, on Saturday; P1 goes on from there on any day.
 
