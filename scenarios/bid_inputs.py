@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
+from lowhaul.cells import TableData
 from lowhaul.columns import split_list
 from routing.bids import LOAD_UNIT_SERVICES, Bid, Carrier, Charge
 from scenarios.rows import Row, day, int_or_none, number, rows_of
@@ -66,14 +69,23 @@ def _charge(row: Row) -> Charge:
     )
 
 
-def bids_of(frame: pd.DataFrame, charges: pd.DataFrame) -> tuple[Bid, ...]:
+def bids_of(table: TableData, charges: pd.DataFrame) -> tuple[Bid, ...]:
     """The table `bids` with their surcharges, those that the rate includes left out.
 
     A blank `line` is the carrier at sea and nobody on land; a blank `volume_unit` is the load
-    unit for container and ftl and the tonne for part loads.
+    unit for container and ftl and the tonne for part loads. A row that names no source is its own:
+    the file, sheet and row of the table, so that each cost can be followed to a cell.
     """
     book = ChargeBook(charges)
-    return tuple(_bid(row, book) for row in rows_of(frame))
+    bids = (_bid(row, book) for row in rows_of(table.frame))
+    return tuple(
+        bid
+        if bid.source_file
+        else replace(
+            bid, source_file=table.file, source_sheet=table.sheet, source_row=str(int(number))
+        )
+        for bid, number in zip(bids, table.rows, strict=True)
+    )
 
 
 def _bid(row: Row, book: ChargeBook) -> Bid:

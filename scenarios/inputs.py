@@ -72,7 +72,7 @@ def _objects(project: Project) -> dict[str, Any]:
         "packagings": packagings_of(frames["packaging"], products, currency),
         "orders": orders_of(frames["orders"]),
         "carriers": carriers_of(frames["carriers"], currency),
-        "bids": bids_of(frames["bids"], frames["bid_charges"]),
+        "bids": bids_of(project.tables["bids"], frames["bid_charges"]),
         "fx_rates": fx_rates_of(frames["fx_rates"]),
         "own_distances": own_distances_of(frames["distances"]),
         "empties": empties_of(frames["empties"], currency),
