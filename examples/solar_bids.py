@@ -151,6 +151,7 @@ def _sea_in(made: Bids) -> None:
                     "cutoff_days": 2,
                     "departure_days": DAYS[(IN_SAILING[pol] + 2 * shift + lines.index(line)) % 7],
                     "free_days": 14 if line in ("AURL", "PCLN") else 10,
+                    **_declared_at_sea(line, EUROPE if pol == "DEBRV" else JAPAN),
                 }
                 price = level * (usd + extra * 0.6)
                 days = sea_days + extra_days + more_days
