@@ -335,7 +335,8 @@
   }
   function fit() {
     world.setMinZoom(0);
-    world.fitBounds(data.view.map(degrees), { animate: false });
+    // room above and at the left for labels and the zoom buttons
+    world.fitBounds(data.view.map(degrees), { animate: false, paddingTopLeft: [48, 24], paddingBottomRight: [24, 24] });
     world.setMinZoom(Math.min(world.getZoom(), world.getBoundsZoom(data.world.map(degrees), true)));
     world.setMaxBounds(data.world.map(degrees));
   }
