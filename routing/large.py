@@ -63,9 +63,10 @@ class LargeChooser:
         self.clock = clock
         self.progress = progress
         self.seconds: dict[str, float] = {"options": 0.0, "model": 0.0, "selection": 0.0}
-        self.names: dict[str, float] = {}
+        self.values: tuple[float, ...] = ()
+        """The last plan by column: cuts change coefficients, never columns."""
         self.bound = -inf
-        self.closed: list[str] = []
+        self.closed: list[int] = []
         self.stages: list[Stage] = []
         self.stopped_by_clock = False
         self.options = self.kept_options(wide)
@@ -146,10 +147,8 @@ class LargeChooser:
         """Build the model on the kept ways and search it; after cuts, only `redo` starts anew."""
         model = self.timed("model", lambda: build_model(self.options, cuts))
         cap_totals(model)
-        closed = frozenset(self.closed)
-        for column, name in enumerate(model.linear.names):
-            if name in closed:
-                model.linear.upper[column] = 0.0
+        for column in self.closed:
+            model.linear.upper[column] = 0.0
         return model, self.timed("selection", lambda: self.search(model, redo))
 
     def search(self, model: PlanModel, redo: frozenset[str]) -> Choice:
@@ -162,14 +161,14 @@ class LargeChooser:
             weighted[column] = weighted.get(column, 0.0) + LATE_WEIGHT * days
         half = settings.gap / 2.0
         started = time.perf_counter()
-        if not self.names:
+        if not self.values:
             self.close_columns(model)
         search = Search(model, self.progress)
         blocks = search.blocks
-        if self.names:
-            search.start_from(self.names)
+        if self.values:
+            search.start_from(self.values)
             blocks = [b for b in blocks if b.orders & redo]
-        repairing = bool(self.names)
+        repairing = bool(self.values)
         until = SEARCH_SHARE * self.clock.left_s
         if repairing:
             until = max(until, REPAIR_S * len(blocks))
@@ -204,7 +203,7 @@ class LargeChooser:
         cost = model.linear.value(second, list(search.values))
         self.keep("tie_breaker", cost, time.perf_counter() - started)
         values = tuple(float(v) for v in search.values)
-        self.names = dict(zip(model.linear.names, values, strict=True))
+        self.values = values
         objective = model.linear.value(first, values) + constant
         return Choice(
             values, objective, self.bound, -inf, half, tuple(self.stages), self.stopped_by_clock
@@ -236,7 +235,7 @@ class LargeChooser:
         ]:
             if relaxed.reduced_costs[column] > reach and relaxed.values[column] < 1e-6:
                 model.linear.upper[column] = 0.0
-                self.closed.append(model.linear.names[column])
+                self.closed.append(column)
 
     def keep(self, name: str, value: float, seconds: float) -> None:
         """Remember a stage of the search, which proves no bound."""

@@ -139,9 +139,9 @@ class Search:
                 values[self.model.chosen[key, name]] = 1.0
         return values
 
-    def start_from(self, names: Mapping[str, float]) -> None:
-        """Take over an earlier plan by column names; new cuts stay broken until steps mend them."""
-        self.values = np.array([names.get(n, 0.0) for n in self.linear.names])
+    def start_from(self, values: Sequence[float]) -> None:
+        """Take over an earlier plan; what new cuts forbid stays broken until steps mend it."""
+        self.values = np.array(values)
 
     def _shared_columns(self) -> list[tuple[np.ndarray, np.ndarray, bool]]:
         """(load-unit columns, leg columns, frees boxes) of each arc.
