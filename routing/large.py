@@ -20,7 +20,7 @@ from lowhaul.errors import NoPlanExists
 from lowhaul.solve import Limits, Solved, relaxation
 from routing.case import Case
 from routing.model import Cuts, PlanModel, build_model
-from routing.neighbourhoods import UNSERVED_WEIGHT, Goal, Search
+from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search
 from routing.network import WayKey
 from routing.options import Options, build_options
 from routing.selection import (
@@ -177,10 +177,15 @@ class LargeChooser:
             return until - (time.perf_counter() - started)
 
         goal = Goal(half, settings.seed, settings.workers)
-        improving = search.go_round(
-            weighted, left, goal, blocks, must_finish=True, mending=repairing
-        )
-        if not repairing:
+        if repairing:
+            search.go_round(weighted, left, goal, blocks, must_finish=True, mending=True)
+        else:
+            turns = self.close_turns(model)
+            search.go_round(weighted, lambda: left() - until / 3, goal, must_finish=True)
+            for column, upper in turns.items():
+                model.linear.upper[column] = upper
+            search.go_round(weighted, left, goal, [ALL_LEGS], must_finish=True)
+            improving = True
             while improving and left() > LEAST_ROUND_S:
                 improving = search.go_round(weighted, left, goal)
             # a last round that was cut short found nothing better, but did not ask every block
@@ -197,7 +202,7 @@ class LargeChooser:
             second,
             lambda: tie_s - (time.perf_counter() - started),
             Goal(1e-3, settings.seed, settings.workers),
-            blocks,
+            [*blocks, ALL_LEGS],
             within,
         )
         cost = model.linear.value(second, list(search.values))
@@ -208,6 +213,17 @@ class LargeChooser:
         return Choice(
             values, objective, self.bound, -inf, half, tuple(self.stages), self.stopped_by_clock
         )
+
+    def close_turns(self, model: PlanModel) -> dict[int, float]:
+        """Leave reused boxes out at first: blocks are smaller, and a box is soon added to a plan.
+
+        Returns the upper bounds to restore.
+        """
+        columns = [*model.reuse.turns.values(), *model.arcs.turned.values()]
+        upper = {c: model.linear.upper[c] for c in columns}
+        for column in columns:
+            model.linear.upper[column] = 0.0
+        return upper
 
     def close_columns(self, model: PlanModel) -> None:
         """Close what the relaxation of the kept ways, days included, finds far too dear.

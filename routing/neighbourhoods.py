@@ -80,6 +80,10 @@ def blocks_of(model: PlanModel) -> list[Block]:
     ]
 
 
+ALL_LEGS = Block("offers and boxes of all legs", frozenset(), frozenset())
+"""No order moves: only who carries the load units, and which boxes they travel in."""
+
+
 @dataclass(frozen=True)
 class Goal:
     """How well and with what each block is solved."""
@@ -233,12 +237,12 @@ class Search:
         upper = np.array(self.linear.upper)
         own = np.fromiter(block.columns, dtype=np.int64)
         free[own] = True
-        free[own] &= (upper[own] > 0) | (self.values[own] > 0)
         free[self.model.free_columns] = True
         for load_units, legs, frees_boxes in self.shared:
-            if free[load_units].any() or (frees_boxes and self.values[load_units].any()):
+            in_use = self.values[load_units].any()
+            if free[load_units].any() or (in_use and (frees_boxes or block is ALL_LEGS)):
                 free[legs] = True
-        return free
+        return free & ((upper > 0) | (self.values > 0))
 
     def _small_model(
         self,
