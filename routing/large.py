@@ -39,8 +39,8 @@ Result = TypeVar("Result")
 REACH = 1.5e-4
 """Runs dearer than this share of the whole objective, by reduced cost, are not searched."""
 RELAXATION_SHARE = 0.45
-SEARCH_SHARE = 0.58
-TIE_SHARE = 0.45
+SEARCH_SHARE = 0.66
+TIE_SHARE = 0.5
 """Shares of the time left: the relaxation, the search for the objective, then the tie-breaker."""
 LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
@@ -181,7 +181,7 @@ class LargeChooser:
             search.go_round(weighted, left, goal, blocks, must_finish=True, mending=True)
         else:
             turns = self.close_turns(model)
-            search.go_round(weighted, lambda: left() - until / 3, goal, must_finish=True)
+            search.go_round(weighted, lambda: left() - until / 4, goal, must_finish=True)
             for column, upper in turns.items():
                 model.linear.upper[column] = upper
             search.go_round(weighted, left, goal, [ALL_LEGS], must_finish=True)
