@@ -335,8 +335,11 @@
   }
   function fit() {
     world.setMinZoom(0);
-    // room above and at the left for labels and the zoom buttons
-    world.fitBounds(data.view.map(degrees), { animate: false, paddingTopLeft: [48, 24], paddingBottomRight: [24, 24] });
+    // room for labels and the zoom buttons, but never beyond the edge of the world
+    const corners = data.view.map(degrees);
+    const near = Math.abs(corners[1][1] - corners[0][1]) < 180;
+    const room = near ? { paddingTopLeft: [48, 24], paddingBottomRight: [24, 24] } : {};
+    world.fitBounds(corners, { animate: false, ...room });
     world.setMinZoom(Math.min(world.getZoom(), world.getBoundsZoom(data.world.map(degrees), true)));
     world.setMaxBounds(data.world.map(degrees));
   }
