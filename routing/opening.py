@@ -152,21 +152,23 @@ class Opening:
     def starts(self, origin: str, days: Iterable[int], first: int, last: int) -> list[int]:
         """Departure days that a plan of that pair may need.
 
-        A small project, or one with `bucket: day`, tries every day. Else a load unit leaves as
-        early as its last order, its box, its first bid or its week allows: that leaves out days
-        which only a later leg's validity or capacity would ask for.
+        Every day is tried wherever something is to be proved. Only the search of a large plan with
+        reused boxes looks at fewer: as early as the last order, the box, the first bid or the week
+        allows. That leaves out days which only a later leg's validity or capacity would ask for.
         """
-        if self.case.settings.bucket == "day" or len(self.case.orders) <= EVERY_DAY_ORDERS:
+        settings = self.case.settings
+        boxes_have_days = settings.on("round_use") and not self.admitting.timeless
+        small = len(self.case.orders) <= EVERY_DAY_ORDERS
+        if settings.bucket == "day" or small or not boxes_have_days:
             return list(range(first, last + 1))
         wanted = set(days)
         monday = first - (first - 1) % 7
         wanted.update(range(monday, last + 1, 7))
         country = self.case.places[origin].country
-        if self.case.settings.on("round_use"):
-            for box in self.case.empties:
-                if self.case.places[box.location].country == country:
-                    wanted.add(box.available_from.toordinal())
-            wanted.update(self.freed[country])
+        for box in self.case.empties:
+            if self.case.places[box.location].country == country:
+                wanted.add(box.available_from.toordinal())
+        wanted.update(self.freed[country])
         for bid in self.case.bids:
             if bid.origin == origin and bid.valid_from is not None:
                 wanted.add(bid.valid_from.toordinal())

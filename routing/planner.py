@@ -14,12 +14,13 @@ from routing.case import Case
 from routing.decode import Decoded, Refusal, decode
 from routing.large import LargeChooser
 from routing.model import Cuts
+from routing.opening import EVERY_DAY_ORDERS
 from routing.options import Options, Packed, build_options
 from routing.plan import Plan, Unserved
 from routing.runs import MAX_LEGS, part_ways, set_days, set_part_days
 from routing.selection import Choice, Chooser, Clock, ExactChooser, Stage
 
-EXACT_ORDERS = 60
+EXACT_ORDERS = EVERY_DAY_ORDERS
 """Up to so many order lines the whole model is solved in one piece; beyond, block by block."""
 EXACT_CHOICES = 8_000
 """Or up to so many runs, orders in groups and part loads."""
