@@ -278,6 +278,47 @@ def report(scenario: str, project_folder: Path) -> None:
     _print_drawn(draw_report(load_project(project_folder), scenario))
 
 
+@main.group()
+def ileap() -> None:
+    """Check and show iLEAP 1.0.0 files (logistics emissions inside PACT footprints)."""
+
+
+@ileap.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_strict_option
+@_json_option
+@click.pass_context
+def ileap_check(ctx: click.Context, file: Path, strict: bool, as_json: bool) -> None:
+    """Hold FILE against the published schemas and the rules which they miss.
+
+    Every breach is printed with its rule and its place (a JSON pointer). Exit code 3 with errors.
+    """
+    from emissions.ileap import check_file, told
+
+    breaches = check_file(file)
+    code = told.exit_code(breaches, strict)
+    if as_json:
+        found = [b.as_dict() for b in breaches]
+        console.say_json({"exit_code": code, "file": file.name, "breaches": found})
+    else:
+        if breaches:
+            console.say(told.breaches_text(breaches))
+        console.say(f"{file.name}: {told.count_text(breaches)}")
+    ctx.exit(code)
+
+
+@ileap.command("show")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def ileap_show(file: Path) -> None:
+    """Show what FILE holds: shipments with their sums, TOCs, HOCs and activity data."""
+    from emissions.ileap import read, told
+
+    document = read(file)
+    console.say(told.document_text(document))
+    if document.breaches:
+        console.note(told.breaches_text(document.breaches))
+
+
 @main.command()
 @_json_option
 @click.pass_context

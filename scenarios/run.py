@@ -155,6 +155,7 @@ def write_plan(
         if faults:
             raise PlanFailsCheck([str(f) for f in faults])
         summary["seconds"]["check"] = round(time.perf_counter() - started, 3)
+        write_ileap(draft, case, tables, summary, log)
         log("drawing report and map")
         started = time.perf_counter()
         write_pages(project, scenario, case, draft, tables, summary)
@@ -164,6 +165,19 @@ def write_plan(
         write_text(config_text(project, scenario, case.settings), draft / CONFIG)
         write_text(log_text(log, planned, summary, len(findings)), draft / LOG)
     return summary
+
+
+def write_ileap(
+    folder: Path, case: Case, tables: Mapping[str, Any], summary: Mapping[str, Any], log: Log
+) -> None:
+    """ileap.json, made from the tables; what it leaves out is named in the log."""
+    from emissions.ileap.writing import write
+    from scenarios.ileap_export import FILE, export
+
+    made = export(case, tables, summary)
+    write(made.document, folder / FILE)
+    for line in made.lines():
+        log.note(line)
 
 
 def write_pages(

@@ -31,6 +31,7 @@ SOLAR = Path(__file__).resolve().parents[2] / "examples" / "solar"
 FILES = {
     *(f"{name}.csv" for name in RESULT_TABLES),
     "summary.json",
+    "ileap.json",
     "report.html",
     "map.html",
     "config.yaml",
