@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from decimal import localcontext
 from pathlib import Path
 
 from emissions.ileap.breach import Breach, breach, point, worst_first
 from emissions.ileap.judging import Categories
 from emissions.ileap.model import Hoc, ShipmentFootprint, Tad, Toc
-from emissions.ileap.reading import IleapDocument, Item, kind_of, load, parse
+from emissions.ileap.reading import MISSING, IleapDocument, Item, kind_of, load, parse
 from emissions.ileap.rules_category import hoc_rules, tad_rules, toc_rules
 from emissions.ileap.rules_chain import shipment_rules
 from emissions.ileap.rules_envelope import envelope_rules, footprint_rules, unique_ids
@@ -28,9 +28,17 @@ def check(document: IleapDocument) -> list[Breach]:
     """What a document breaks, errors first; a pointer and rule are told once."""
     with localcontext(prec=DIGITS):
         found = {(b.rule, b.pointer, b.message): b for b in _all(document)}
-    formless = {b.pointer for b in found.values() if b.rule == "schema"}
-    # what the schema refuses, the model refuses in other words: once is enough
-    return worst_first(b for b in found.values() if b.rule != "form" or b.pointer not in formless)
+    by_schema = {b.pointer for b in found.values() if b.rule == "schema"}
+    return worst_first(b for b in found.values() if not _said_before(b, by_schema))
+
+
+def _said_before(form: Breach, by_schema: Container[str]) -> bool:
+    """True if the schema says the same of what the model refuses: once is enough.
+
+    Of a property that is missing the schema speaks at the object, the model at the property.
+    """
+    at = form.pointer.rpartition("/")[0] if form.message == MISSING else form.pointer
+    return form.rule == "form" and at in by_schema
 
 
 def _all(document: IleapDocument) -> Iterator[Breach]:

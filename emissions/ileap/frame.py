@@ -7,7 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from emissions.ileap.model import Distance, Location, ShipmentFootprint, Tad, Tce, utc
+from emissions.ileap.model import Distance, Location, Tad, utc
+from emissions.ileap.ordering import in_order
 from emissions.ileap.reading import IleapDocument
 from emissions.ileap.rules_chain import activity_distance
 
@@ -131,17 +132,3 @@ def _day(moment: datetime | None) -> datetime | None:
         return None
     day = utc(moment).date()
     return datetime(day.year, day.month, day.day)
-
-
-def in_order(shipment: ShipmentFootprint) -> list[Tce]:
-    """The elements so that none stands before those it follows; else as in the file."""
-    left = list(shipment.tces)
-    ids = {tce.tceId for tce in left}
-    placed: set[str] = set()
-    ordered: list[Tce] = []
-    while left:
-        ready = [t for t in left if {*(t.prevTceIds or ())} & ids <= placed]
-        ordered += ready or left  # a cycle has no order
-        placed |= {t.tceId for t in ready}
-        left = [t for t in left if t not in ready] if ready else []
-    return ordered

@@ -54,5 +54,4 @@ def is_fossil(carriers: Iterable[EnergyCarrier]) -> bool:
 
 def number(value: Decimal) -> str:
     """A figure in a message, without digits that say nothing."""
-    text = format(value.quantize(Decimal("1e-9")) if value else Decimal(0), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{value:.9f}".rstrip("0").rstrip(".")

@@ -42,8 +42,10 @@ def plain(value: Decimal) -> str:
 
 
 def _decimal(value: object) -> Decimal:
-    if isinstance(value, Decimal):
-        return value
+    if isinstance(value, Decimal) and len(f"{value:E}") <= LONGEST_DECIMAL:
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and max(-exponent, value.adjusted()) < LONGEST_DECIMAL:
+            return value
     if isinstance(value, str) and len(value) <= LONGEST_DECIMAL and DECIMAL.fullmatch(value):
         return Decimal(value)
     raise ValueError('a decimal number as text is wanted, such as "12.5"')

@@ -33,6 +33,8 @@ from lowhaul.findings import Finding
 
 D = TypeVar("D", bound=Document)
 
+MISSING = "The property is missing."
+
 
 @dataclass(frozen=True)
 class Item:
@@ -224,5 +226,7 @@ def _made(raw: Any, model: type[D], at: str, told: list[Breach]) -> D | None:
         for fault in faults.errors(include_url=False, include_context=False):
             given = "" if isinstance(fault["input"], dict | list) else fault["input"]
             message = fault["msg"].removeprefix("Value error, ")
+            if fault["type"] == "missing":
+                message, given = MISSING, ""
             told.append(breach("form", point(at, *fault["loc"]), message, value=given))
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 from emissions.ileap.breach import Breach, breach, point
@@ -16,6 +16,7 @@ from emissions.ileap.judging import (
     number,
 )
 from emissions.ileap.model import ShipmentFootprint, Tce, utc
+from emissions.ileap.ordering import on_cycles
 from emissions.ileap.rules_category import location_rules
 from emissions.ileap.rules_envelope import in_utc, unique_ids
 from lowhaul.findings import Severity
@@ -206,14 +207,3 @@ def _overlap(before: Tce, after: Tce) -> bool:
     if before.arrivalAt is None or after.departureAt is None:
         return False
     return utc(after.departureAt) < utc(before.arrivalAt)
-
-
-def on_cycles(before: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """The ids that lie on a cycle: what is left when beginnings and ends are taken away."""
-    left = {own: {b for b in those if b in before} for own, those in before.items()}
-    while True:
-        follows = {b for those in left.values() for b in those}
-        gone = {own for own, those in left.items() if not those or own not in follows}
-        if not gone:
-            return set(left)
-        left = {own: those - gone for own, those in left.items() if own not in gone}

@@ -73,8 +73,8 @@ def schema_breaches(raw: Any, at: str) -> Iterator[Breach]:
     kind, enveloped = _kind(raw)
     if kind is None:
         return
-    for error in validator(kind, enveloped).iter_errors(raw):
-        inner = innermost(error)
+    errors = validator(kind, enveloped).iter_errors(raw)
+    for inner in (inner for error in errors for inner in innermost(error)):
         if inner.validator == "enum" and OPEN_LISTS & set(map(str, inner.validator_value)):
             continue
         if kind == "tad" and _only_a_tad_may(inner):
@@ -95,14 +95,22 @@ def _kind(raw: Any) -> tuple[Kind | None, bool]:
     return kind_of(raw), False
 
 
-def innermost(error: ValidationError) -> ValidationError:
-    """The error behind an anyOf or oneOf: that of the branch which was meant, not of `null`."""
-    while error.validator in ("anyOf", "oneOf") and error.context:
-        branches = [e for e in error.context if e.validator_value != "null"]
-        if not branches or all(e.validator == "required" for e in branches):
-            break  # none of several possible properties is there: the whole says it best
-        error = max(branches, key=lambda e: len(e.absolute_path))
-    return error
+def innermost(error: ValidationError) -> Iterator[ValidationError]:
+    """The errors behind an anyOf or oneOf: those of the branch that was meant, not of `null`."""
+    branches: dict[object, list[ValidationError]] = {}
+    if error.validator in ("anyOf", "oneOf"):
+        for inner in error.context or ():
+            if inner.validator_value != "null":
+                branches.setdefault(inner.schema_path[0], []).append(inner)
+    one_of_several_keys = len(branches) > 1 and all(
+        inner.validator == "required" for some in branches.values() for inner in some
+    )
+    if not branches or one_of_several_keys:
+        yield error
+        return
+    meant = max(branches.values(), key=lambda some: max(len(e.absolute_path) for e in some))
+    for inner in meant:
+        yield from innermost(inner)
 
 
 def _only_a_tad_may(error: ValidationError) -> bool:
