@@ -68,6 +68,7 @@ CODES: dict[str, str] = {
     "E403": "A unit of a load list is too large for all equipment.",
     "E404": "A unit of a load list is too heavy for all equipment.",
     "E405": "A group that may not travel with itself.",
+    "E501": "An iLEAP file breaks a rule of the specification.",
     "W001": "min_total without a carbon price.",
     "W010": "A file is no table and is not read.",
     "W011": "A sheet is no table and is not read.",
@@ -86,4 +87,5 @@ CODES: dict[str, str] = {
     "W343": "No emission factor covers the bid.",
     "W344": "A bid does not go where its lane goes.",
     "W401": "A row of a load list is due before others are ready.",
+    "W501": "An iLEAP file departs from the specification, and can be read.",
 }

@@ -77,8 +77,8 @@ CHAIN: Mapping[str, Rule] = {
     "tce-mass": _error("A TCE's mass is above zero, not above the shipment's.", "TS 6.1, 6.2"),
     "activity": _error("transportActivity = mass x distance / 1000.", "TS 6.2.2, ISO 3.1.24"),
     "negative": _error("No mass, distance, activity or emission is negative.", "TS 6"),
-    "ttw-above-wtw": _error("TTW is not above WTW for fossil energy.", "ISO 3.1"),
-    "intensity": _error("CO2e = intensity of the TOC or HOC x activity.", "TS 6.3, ISO 11"),
+    "ttw-above-wtw": _error("TTW is not above WTW for fossil energy.", "TS 6.2.2"),
+    "intensity": _error("CO2e = intensity of the TOC or HOC x activity.", "TS 6.3, 6.4"),
     "departure-before-arrival": _error("Nothing arrives before it departs.", "TS 6.2.2"),
     "order-in-time": _warning("A TCE departs when those before it have arrived.", "TS 6.2.1"),
 }

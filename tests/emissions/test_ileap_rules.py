@@ -289,3 +289,12 @@ def test_pointers_spell_slashes_and_tildes() -> None:
 )
 def test_only_what_lies_on_a_cycle_is_named(before: dict, cyclic: set[str]) -> None:
     assert on_cycles(before) == cyclic
+
+
+def test_the_page_lists_every_rule_as_it_is() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "ileap.md").read_text("utf-8")
+    listed = [line for line in page.splitlines() if line.startswith("| `")]
+    assert listed == [
+        f"| `{name}` | {rule.severity} | {rule.asks} | {rule.source} |"
+        for name, rule in RULES.items()
+    ]
