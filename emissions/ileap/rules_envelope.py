@@ -30,6 +30,8 @@ DATA_SCHEMA: dict[Kind, str] = {
     "tad": "https://api.ileap.sine.dev/tad.json",
 }
 HOC_DECLARED_KG = Decimal(1000)
+TONNES_OF_A_TEU = (Decimal(10), Decimal(6), Decimal("14.5"))
+"""Average, light and heavy (TS 7.2.3, note to pCfExcludingBiogenic)."""
 _URN = "urn:pathfinder:product:customcode:{who}-assigned:{kind}:{id}"
 
 
@@ -109,11 +111,20 @@ def _declared(item: Item, pcf: CarbonFootprint, at: str) -> Iterator[Breach]:
             hint = 'Write "1000": a HOC is declared per 1000 kg.'
             yield breach("declared-amount", here, f"{number(said)} kg is declared.", hint)
         co2e, parts = payload.co2eIntensityWTW, "co2eIntensityWTW is"
-    if co2e is not None and not agree(pcf.pCfExcludingBiogenic, co2e):
+        yield from _mass(pcf, HOC_DECLARED_KG, at)
+    if co2e is not None and not _is_declared(pcf.pCfExcludingBiogenic, co2e, payload):
         here = point(at, "pCfExcludingBiogenic")
         message = f"{number(pcf.pCfExcludingBiogenic)} is declared, {parts} {number(co2e)} kg."
         yield breach("total-co2e", here, message)
     yield from _pcf(pcf, at)
+
+
+def _is_declared(said: Decimal, co2e: Decimal, payload: object) -> bool:
+    """TS 7.2.3 notes the tonnes of a TEU, so that a HOC per TEU can be declared per tonne."""
+    if agree(said, co2e):
+        return True
+    per_teu = isinstance(payload, Hoc) and payload.hubActivityUnit == "TEU"
+    return per_teu and any(agree(said, co2e / tonnes) for tonnes in TONNES_OF_A_TEU)
 
 
 def _mass(pcf: CarbonFootprint, mass: Decimal, at: str) -> Iterator[Breach]:

@@ -98,6 +98,10 @@ FAULTS = [
           "/data/3/pcf/unitaryProductAmount"),
     Fault("declared-mass", {f"{PCF}/productMassPerDeclaredUnit": "2"},
           f"{PCF}/productMassPerDeclaredUnit"),
+    Fault("declared-mass", {"/data/1/pcf/productMassPerDeclaredUnit": "1000"},
+          "/data/1/pcf/productMassPerDeclaredUnit"),
+    Fault("declared-mass", {"/data/3/pcf/productMassPerDeclaredUnit": "1"},
+          "/data/3/pcf/productMassPerDeclaredUnit"),
     Fault("total-co2e", {f"{PCF}/pCfExcludingBiogenic": "222.9",
           f"{PCF}/fossilGhgEmissions": "222.9"}, f"{PCF}/pCfExcludingBiogenic"),
     Fault("total-co2e", {"/data/3/pcf/pCfExcludingBiogenic": "1.4",
@@ -240,6 +244,22 @@ def test_a_fuel_that_is_not_fossil_may_have_a_credit_before_the_tank(tmp_path: P
         },
     }  # fmt: skip
     assert [b.rule for b in checked(tmp_path, planted(valid(), put))] == ["enumeration"]
+
+
+def test_a_hub_per_teu_may_be_declared_per_tonne(tmp_path: Path) -> None:
+    """TS 7.2.3: 10 t in an average TEU: 15 kg per TEU are 1.5 kg per 1000 kg. Nobody has 12 t."""
+    teu = {
+        f"{HOC}/hubActivityUnit": "TEU",
+        f"{HOC}/outboundTransportMode": "Sea",
+        f"{HOC}/co2eIntensityWTW": "15.00",
+        f"{HOC}/co2eIntensityTTW": "5.00",
+        f"{TCE}/1/packagingOrTrEqType": "Container-TEU",
+        f"{TCE}/1/packagingOrTrEqAmount": "0.2",
+    }
+    assert checked(tmp_path, planted(valid(), teu)) == []
+    sums = ("/data/3/pcf/pCfExcludingBiogenic", "/data/3/pcf/fossilGhgEmissions")
+    found = checked(tmp_path, planted(valid(), teu | dict.fromkeys(sums, "1.25")))
+    assert [b.rule for b in found] == ["total-co2e"]
 
 
 def test_elements_may_branch_and_join(tmp_path: Path) -> None:
