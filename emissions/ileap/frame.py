@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from emissions.ileap.model import Distance, Location, Tad, utc
+from emissions.ileap.model import Distance, Location, ShipmentFootprint, Tad, utc
 from emissions.ileap.ordering import in_order
 from emissions.ileap.reading import IleapDocument
 from emissions.ileap.rules_chain import activity_distance
@@ -40,8 +40,8 @@ def legs_frame(document: IleapDocument) -> pd.DataFrame:
     """One row for each transport chain element and each activity (TAD) of the document.
 
     Columns are COLUMNS. A blank text or number is not known: the mode of an element whose TOC is
-    not in the file, the emissions of activity data. Days are those in UTC. Elements of a shipment
-    stand in the order that prevTceIds gives.
+    not in the file, the carrier, the emissions of activity data, a data type that is not wholly
+    primary. Days are those in UTC. Elements of a shipment stand in the order of prevTceIds.
     """
     import pandas as pd
 
@@ -66,7 +66,11 @@ def _float(value: Decimal | None) -> float:
 
 def _elements(document: IleapDocument) -> Iterator[Mapping[str, Any]]:
     tocs, hocs = document.tocs, document.hocs
-    for shipment in document.shipments:
+    for item in document.items:
+        shipment = item.payload
+        if not isinstance(shipment, ShipmentFootprint):
+            continue
+        primary = item.footprint is not None and item.footprint.pcf.primaryDataShare == 100
         for seq, tce in enumerate(in_order(shipment), 1):
             toc, hoc = tocs.get(tce.tocId or ""), hocs.get(tce.hocId or "")
             hub = tce.hocId is not None
@@ -90,6 +94,7 @@ def _elements(document: IleapDocument) -> Iterator[Mapping[str, Any]]:
                 **_kilometres(tce.distance),
                 "activity_tkm": tce.transportActivity,
                 "toc_id": tce.tocId or tce.hocId,
+                "data_type": "primary" if primary else "",
                 "co2e_wtt_kg": tce.co2eWTW - tce.co2eTTW,
                 "co2e_ttw_kg": tce.co2eTTW,
                 "co2e_wtw_kg": tce.co2eWTW,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -120,7 +120,7 @@ def load(path: Path) -> Loaded:
         text = path.read_text("utf-8-sig")
         value = json.loads(
             text,
-            parse_float=Decimal,
+            parse_float=_exact,
             parse_constant=_no_constant,
             object_pairs_hook=doubles.watch,
         )
@@ -128,6 +128,13 @@ def load(path: Path) -> Loaded:
         message = f"The file is no JSON: {fault or 'nested too deeply'}"
         raise InputRejected([Finding("E501", "error", message, file=path.name)]) from fault
     return Loaded(value, tuple(doubles))
+
+
+def _exact(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation as fault:
+        raise ValueError(f"{digits[:40]} is beyond all numbers") from fault
 
 
 def _no_constant(word: str) -> None:

@@ -49,6 +49,7 @@ FORM: Mapping[str, Rule] = {
 
 ENVELOPE: Mapping[str, Rule] = {
     "unique-id": _error("Ids are given once and are not empty.", "TS 6, PACT 4"),
+    "pact-version": _warning("The footprint is of PACT 2.", "TS 7"),
     "data-schema": _error("dataSchema is the URL of the object's kind.", "TS 7.2"),
     "extension-version": _error("The extension has specVersion 2.0.0.", "TS 7.2"),
     "documentation": _warning("documentation is the URL of the specification.", "TS 7.2"),

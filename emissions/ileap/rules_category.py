@@ -12,7 +12,7 @@ from emissions.ileap.rules_envelope import in_utc
 
 ON_WATER = frozenset({"Sea", "InlandWaterway"})
 SHARE_SLACK = Decimal("0.005")
-"""Shares that are printed with two digits may miss 1 by this much (three thirds of 0.333)."""
+"""Rounded shares may miss 1 by this much (three thirds of 0.333)."""
 
 
 def toc_rules(toc: Toc, at: str) -> Iterator[Breach]:

@@ -151,7 +151,11 @@ def _pcf(pcf: CarbonFootprint, at: str) -> Iterator[Breach]:
 
 
 def footprint_rules(footprint: ProductFootprint, at: str) -> Iterator[Breach]:
-    """Times and periods of a footprint."""
+    """Version, times and periods of a footprint."""
+    if not footprint.specVersion.startswith("2."):
+        here = point(at, "specVersion")
+        hint = "iLEAP 1.0.0 rests on PACT 2; properties of other versions are not read."
+        yield breach("pact-version", here, f"{footprint.specVersion} is not PACT 2.", hint)
     pcf, inner = footprint.pcf, point(at, "pcf")
     yield from in_utc(
         {

@@ -141,8 +141,9 @@ def test_documents_made_by_the_rules_pass_and_come_back_the_same(
     assert (frame["co2e_wtt_kg"].dropna() >= 0).all()
 
 
+NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=8)
+    st.none() | st.booleans() | st.integers() | NUMBERS | st.text(max_size=8)
     | st.sampled_from(["1,5", "-3", "Road", "2026-13-40T00:00:00Z", "9" * 60]),
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(st.sampled_from(["tces", "tocId", "data", "pcf", "mass", "x"]), inner),

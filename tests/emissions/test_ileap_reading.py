@@ -145,6 +145,7 @@ def test_a_list_is_read_as_the_answer_of_a_server(tmp_path: Path) -> None:
         '{"a": NaN}',
         "[" * 100_000,
         '{"mass": ' + "1" * 5000 + "}",
+        '{"mass": 1e99999999999999999999}',
         "\ufeff{",
         '{"carrier": 1}',
         '[{"tocId": 5}]',
@@ -227,6 +228,14 @@ def test_legs_come_as_a_table(tmp_path: Path) -> None:
     assert [str(d)[:10] for d in frame["depart"]] == [
         *("2026-01-05", "2026-01-05", "2026-01-06", "2026-01-05")
     ]
+
+
+def test_legs_are_primary_only_where_all_of_it_is(tmp_path: Path) -> None:
+    document = valid()
+    assert set(legs_frame(read(written(tmp_path, document)))["data_type"]) == {""}
+    document["data"][0]["pcf"]["primaryDataShare"] = 100.0
+    frame = legs_frame(read(written(tmp_path, document)))
+    assert frame["data_type"].tolist() == ["primary", "primary", "primary", ""]
 
 
 def test_a_table_of_no_legs_has_all_columns() -> None:

@@ -79,6 +79,7 @@ FAULTS = [
     Fault("unique-id", {f"{TCE}/2/tceId": "B"}, f"{TCE}/2/tceId",
           also=("acyclic", "order-in-time")),
     Fault("unique-id", {f"{TAD}/activityId": " "}, f"{TAD}/activityId"),
+    Fault("pact-version", {"/data/0/specVersion": "3.0.0"}, "/data/0/specVersion"),
     Fault("data-schema", {"/data/1/extensions/0/dataSchema": "https://api.ileap.sine.dev/hoc.json"},
           "/data/1/extensions/0/dataSchema"),
     Fault("extension-version", {"/data/1/extensions/0/specVersion": "1.0.0"},
