@@ -27,6 +27,7 @@ class HubLaw:
     explain: str
     source: str = ""
     wtt_covered: bool = True
+    pack: str = ""
 
     def passage(self, cargo_kg: float, teu: float) -> Co2e:
         """One passage of so much cargo in so many TEU."""
@@ -54,7 +55,9 @@ def hub_law(
     unit = "t" if restuffed else "teu"
     if wtw is not None:
         value = Co2e(wtw - ttw, ttw)
-        return _law(value, restuffed, place_id, f"place:{place_id}", "default", source=source)
+        return _law(
+            value, restuffed, place_id, f"place:{place_id}", "default", "place", source=source
+        )
     if book is not None:
         found = book.find("hub", kind, per=(unit,))
         if not isinstance(found, NotCovered):
@@ -65,6 +68,7 @@ def hub_law(
                 place_id,
                 found.factor_id,
                 found.data_type,
+                found.pack,
                 source=", ".join(p for p in (found.source, found.version, found.licence) if p),
                 assumed=found.assumed,
                 gwp=found.gwp,
@@ -82,6 +86,7 @@ def _law(
     place_id: str,
     factor_id: str,
     data_type: str,
+    pack: str,
     *,
     source: str = "",
     assumed: bool = False,
@@ -101,4 +106,5 @@ def _law(
         + ("" if wtt_covered else "; WTT not covered by this factor"),
         source=source,
         wtt_covered=wtt_covered,
+        pack=pack,
     )
