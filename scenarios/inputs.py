@@ -35,7 +35,7 @@ def build_case(project: Project, scenario: str) -> Case:
         shared["tables"] = _objects(project)
     objects: dict[str, Any] = shared["tables"]
     if "factors" not in shared:
-        shared["factors"] = factor_book(project.frames["factors"])
+        shared["factors"] = factor_book(project.frames["factors"], project.packs)
     way = ("distances", settings.closed_passages, settings.avoid_countries)
     if way not in shared:
         shared[way] = Distances(

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from emissions.packs import Pack
 from lowhaul.cells import TableData
 from lowhaul.columns import did_you_mean
 from lowhaul.errors import InputRejected, UsageError
@@ -21,6 +22,7 @@ from lowhaul.input_tables import INPUT_TABLES
 from lowhaul.reading import RawTable, read_csv_file, read_parquet_file, read_workbook
 from lowhaul.tables import empty_table, read_table
 from routing.case import Settings
+from scenarios.factor_packs import read_packs
 from scenarios.rules import apply_rules
 from scenarios.rules.context import Context
 from scenarios.settings import (
@@ -50,6 +52,8 @@ class Project:
     tables: Mapping[str, TableData]
     findings: tuple[Finding, ...]
     hashes: Mapping[str, str]
+    packs: tuple[Pack, ...] = ()
+    """The factor packs that the settings name."""
     built: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What scenarios share once it is built (distances, objects of the tables)."""
 
@@ -96,10 +100,14 @@ def load_project(folder: Path) -> Project:
         if document
         else {}
     )
-    apply_rules(Context(tables, settings, findings))
+    named = document.settings.factor_packs if document else ()
+    ids = tables["factors"].frame["factor_id"]
+    packs, of_packs = read_packs(folder, named, ids, findings)
+    hashes |= of_packs
+    apply_rules(Context(tables, settings, findings, packs=packs))
     if findings.errors or document is None:
         raise InputRejected(findings.items)
-    return Project(folder, document, tables, tuple(findings.items), hashes)
+    return Project(folder, document, tables, tuple(findings.items), hashes, packs)
 
 
 def _read_raw_tables(

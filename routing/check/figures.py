@@ -17,7 +17,8 @@ from routing.check.rows import Leg
 DECLARED = "bid:"
 DEFAULT_VEHICLE = "artic_gt33"
 """What a blank road vehicle means (DESIGN section 6)."""
-EU = set(["AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE"])
+EU_MEMBERS = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
+EU = set(EU_MEMBERS.split())
 GROUPS = {"EU": EU, "EEA": EU | {"IS", "LI", "NO"}}
 """Regions of factors that stand for several countries."""
 

@@ -9,7 +9,6 @@ from scenarios.rules.bids import (
     report_missing_exchange_rates,
     report_mixed_gwps,
     report_own_co2e,
-    report_own_factors,
     report_percent_bases,
     report_rate_bases,
     report_services,
@@ -30,6 +29,7 @@ from scenarios.rules.demand import (
     report_unsupported_tables,
 )
 from scenarios.rules.equipment import fill_equipment, report_axles, report_equipment_twice
+from scenarios.rules.factors import report_own_factors
 from scenarios.rules.goods import (
     report_masses,
     report_order_lines,
