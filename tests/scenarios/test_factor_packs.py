@@ -16,6 +16,7 @@ from lowhaul.findings import Finding, Findings
 from lowhaul.input_tables import FACTOR_PACK, FACTORS
 from scenarios.factor_packs import ManifestDocument, read_pack
 from scenarios.inputs import build_case, load_project
+from scenarios.run import read_results, run_scenarios
 from tests.scenarios.small_project import rows_as_csv, write_small_project
 
 MANIFEST: dict[str, Any] = {
@@ -159,8 +160,10 @@ def test_regions_have_rows_of_their_own(tmp_path: Path) -> None:
 
 def project(folder: Path, rows: list[dict[str, Any]], packs: list[str], **more: Any) -> Path:
     settings = {"as_of": "2025-12-15", "solver": {"time_limit_s": 20}, "factor_packs": packs}
-    write_small_project(folder, project={"settings": settings, **more.pop("keys", {})}, **more)
-    write_pack(folder / "packs", rows, **{k: v for k, v in more.items() if k in MANIFEST})
+    keys = {"settings": settings, **more.pop("keys", {})}
+    manifest = {key: more.pop(key) for key in MANIFEST if key in more}
+    write_small_project(folder, project=keys, **more)
+    write_pack(folder / "packs", rows, **manifest)
     return folder
 
 
@@ -244,3 +247,34 @@ def test_every_key_of_the_manifest_and_column_of_the_table_has_its_meaning() -> 
     columns: tuple[Column, ...] = FACTOR_PACK.columns
     assert all(c.about for c in columns)
     assert {c.name for c in FACTORS.columns} <= {c.name for c in columns}
+
+
+def test_the_factor_of_the_legs_country_is_used_and_named_on_each_line(tmp_path: Path) -> None:
+    """Curves for China and for the EU: each haulage has its own, the check agrees to the gram."""
+    curve = {**ROW, "per": "vehicle_km", "includes_empty": "no", "distance_basis": "actual",
+             "co2e_ttw_g": 700, "co2e_wtt_g": 150, "slope_g_per_tkm": 25}  # fmt: skip
+    rows = [
+        {**curve, "factor_id": "CURVE-EU", "region": "EU"},
+        {**curve, "factor_id": "CURVE-CN", "region": "CN", "co2e_ttw_g": 800},
+        {**curve, "factor_id": "CURVE-ALL", "co2e_ttw_g": 900},
+        {**curve, "factor_id": "CURVE-BR", "region": "BR", "co2e_ttw_g": 100},
+    ]
+    keys = {"scenarios": {"plan": {}}}
+    folder = project(
+        tmp_path, rows, ["packs/own.csv"], keys=keys, gwp="AR5", distance_basis="actual"
+    )
+    (outcome,) = run_scenarios(load_project(folder), ["plan"])
+    assert outcome.status == "optimal"
+    legs, _ = read_results(outcome.folder)
+    road = legs["legs"].query("mode == 'road' and kind != 'hub' and shipment_id != ''")
+    places = {"ROTTERDAM": "EU", "ERFURT": "EU"}
+    assert len(road) > 4
+    for row in road.to_dict("records"):
+        ends = {places.get(str(row[end]), "CN") for end in ("from", "to")}
+        assert row["factor_id"] == f"CURVE-{ends.pop()}"
+        assert row["factor_pack"] == "Licensed 2025"
+    packs = set(legs["legs"].query("mode == 'sea'")["factor_pack"])
+    assert packs <= {"carrier", "default"}
+    assert packs
+    hubs = legs["legs"].query("kind == 'hub'")
+    assert set(hubs["factor_pack"].fillna("")) <= {"", "place"}
