@@ -151,6 +151,7 @@ def write_plan(
             inputs=project.hashes,
             seconds=seconds,
         )
+        summary["declaration"] = project.document.declaration.model_dump()
         faults = check_plan(case, tables, summary)
         if faults:
             raise PlanFailsCheck([str(f) for f in faults])
@@ -188,14 +189,19 @@ def write_pages(
     tables: Mapping[str, Any],
     summary: Mapping[str, Any],
 ) -> None:
-    """Report and map; the report is set against earlier plans that were made of the same inputs."""
+    """Report, map and declaration, set against earlier plans that were made of the same inputs."""
+    from scenarios.declared_facts import declaration_of
+    from scenarios.figures import Result
     from scenarios.map import write_map
     from scenarios.report import write_report
+    from scenarios.report_declaration import write_declaration
 
     baseline = earlier_baseline(project, scenario, summary)
     ladder = planned_ladder(project, scenario, summary)
     write_report(folder, tables, summary, case, baseline, ladder)
     write_map(folder, tables, summary, case)
+    against = Result.of(*baseline) if baseline else None
+    write_declaration(folder, declaration_of(Result.of(tables, summary), against, case))
 
 
 def config_text(project: Project, scenario: str, settings: Settings) -> str:

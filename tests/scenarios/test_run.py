@@ -34,6 +34,7 @@ FILES = {
     "summary.json",
     "ileap.json",
     "report.html",
+    "declaration.json",
     "map.html",
     "config.yaml",
     "log.txt",
