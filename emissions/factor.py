@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class NotCovered:
-    """No factor: `wanted` says in the planner's words which one would admit the leg or hub."""
+    """No factor: `wanted` says in the planner's words which one would admit the leg or hub.
+
+    `of_energy`: the vehicle is known, its energy is what no factor has.
+    """
 
     wanted: str
+    of_energy: bool = False
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,9 @@ class FactorBook:
             found = _nearest(defaults, {word(name)}, energy, wanted_per, region)
             if found is not None:
                 return found
-        return NotCovered(self._wanted(mode, vehicle, energy, service, wanted_per))
+        energies = {word(e) for e in self.energies(mode, vehicle or default_vehicle(mode, service))}
+        other_energy = bool(energy and energies) and word(energy) not in energies
+        return NotCovered(self._wanted(mode, vehicle, energy, service, wanted_per), other_energy)
 
     def _only_own_vehicle(self, mode: str) -> str:
         """The one vehicle the own pack names for a mode (not on the road: blank is artic_gt33)."""

@@ -354,8 +354,10 @@ def report_uncovered_legs(context: Context) -> None:
         return
     needing, codes, answers = _factors_of_bids(context)
     missing = np.array([isinstance(a, NotCovered) for a in answers], dtype=bool)[codes]
-    data.report(
-        context.findings, "W343", missing & needing, "vehicle",
-        "No emission factor covers this bid, so that it cannot be chosen.",
-        lambda i: f"Give {getattr(answers[codes[i]], 'wanted', '')}.", "warning",
-    )  # fmt: skip
+    of_energy = np.array([isinstance(a, NotCovered) and a.of_energy for a in answers], bool)[codes]
+    for column, rows in (("vehicle", missing & ~of_energy), ("energy", missing & of_energy)):
+        data.report(
+            context.findings, "W343", rows & needing, column,
+            "No emission factor covers this bid, so that it cannot be chosen.",
+            lambda i: f"Give {getattr(answers[codes[i]], 'wanted', '')}.", "warning",
+        )  # fmt: skip

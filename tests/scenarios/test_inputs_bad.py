@@ -154,6 +154,13 @@ TRAPS: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     ("bids", 0, {"lane_id": "L1"}, "W344", "origin", "lane_id"),
     ("factors", 0, {"co2e_ttw_g": ""}, "E170", "co2e_ttw_g", "Give 0"),
     ("factors", 0, {"per": "teu"}, "E334", "per", "Hubs"),
+    ("factors", 0, {"per": "t-km"}, "E106", "per", '"tkm"'),
+    ("factors", 0, {"co2e_ttw_g": "-1"}, "E107", "co2e_ttw_g", "at least 0"),
+    ("factors", 0, {"co2e_wtt_g": "-1"}, "E335", "co2e_wtt_g", "never negative"),
+    ("factors", 0, {"energy": "desel"}, "W345", "energy", '"diesel"'),
+    ("factors", 0, {"mode": "road", "vehicle": "articgt33"}, "W346", "vehicle", '"artic_gt33"'),
+    ("bids", 0, {"vehicle": "artic_gt3"}, "W343", "vehicle", "artic_gt33"),
+    ("bids", 0, {"vehicle": "artic_gt33", "energy": "desel"}, "W343", "energy", "it: diesel"),
     # money
     ("bids", 8, {"currency": "CNY"}, "E350", "currency", "fx_rates"),
     ("fx_rates", 0, {"date": "2025-12-31"}, "E350", "currency", "fx_rates"),
