@@ -8,7 +8,7 @@ else how many are not. Nothing here is a certificate.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -97,7 +97,11 @@ class About:
 
 @dataclass(frozen=True)
 class RoundUse:
-    """Avoided emissions of round use, kg: never part of the inventory, shared between shippers."""
+    """Avoided emissions of round use, kg: never part of the inventory, shared between shippers.
+
+    The intensities (WTW g per t-km) are those of the haulage to the places that load the boxes, by
+    way of the port and with the turns; None where they cannot be told.
+    """
 
     boxes: int = 0
     km_saved: float = 0.0
@@ -105,6 +109,8 @@ class RoundUse:
     own_kg: float = 0.0
     partner_kg: float = 0.0
     against: str = ""
+    toc_before_g_per_tkm: float | None = None
+    toc_after_g_per_tkm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -245,7 +251,7 @@ def _plain(value: object) -> object:
             "intensity_wtw_g_per_tkm": None if intensity is None else round(intensity, 6),
         }
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(getattr(value, name)) for name in asdict(value)}
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
         return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

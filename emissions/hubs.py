@@ -45,11 +45,13 @@ def hub_law(
     source: str = "",
     book: FactorBook | None = None,
     kind: str = "",
+    region: str = "",
 ) -> HubLaw | NotCovered:
     """The law of one place: per tonne where goods are re-stuffed, per TEU where boxes stay sealed.
 
     The place's own value (table `locations`) goes before a factor of mode `hub` in the planner's
-    pack, whose `vehicle` may name the kind of place. Part loads count as re-stuffed.
+    pack, whose `vehicle` may name the kind of place; `region` is its country. Part loads count as
+    re-stuffed.
     """
     wtw, ttw = (wtw_kg_per_t, ttw_kg_per_t) if restuffed else (wtw_kg_per_teu, ttw_kg_per_teu)
     unit = "t" if restuffed else "teu"
@@ -59,7 +61,7 @@ def hub_law(
             value, restuffed, place_id, f"place:{place_id}", "default", "place", source=source
         )
     if book is not None:
-        found = book.find("hub", kind, per=(unit,))
+        found = book.find("hub", kind, per=(unit,), region=region)
         if not isinstance(found, NotCovered):
             value = Co2e((found.wtt_g or 0.0) / G_PER_KG, found.ttw_g / G_PER_KG)
             return _law(

@@ -222,6 +222,7 @@ def place_law(case: Case, place: Place, *, per_tonne: bool) -> HubLaw | NotCover
         source=place.handling_source,
         book=case.factors,
         kind=place.kind,
+        region=place.country,
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from emissions.co2e import Co2e
 from emissions.declaration import About, Declaration, Given, RoundUse, declare
 from emissions.declaration_parts import FactorFacts, LegFacts, OrderFacts, ProductFacts
 from emissions.elements import Element, element_of_row
+from emissions.round_use import Turn, toc_before_and_after
 from lowhaul import __version__
 from scenarios.figures import Result, Row, day, number, text
 from scenarios.pages import as_number
@@ -134,6 +136,7 @@ def order_facts(result: Result, case: Case) -> list[OrderFacts]:
 
 def _round_use(result: Result) -> RoundUse:
     rows = [r for r in result.round_use if number(r["boxes"])]
+    before, after = haulage_intensities(result)
     return RoundUse(
         boxes=int(sum(number(r["boxes"]) for r in rows)),
         km_saved=sum(number(r["km_saved"]) for r in rows),
@@ -141,7 +144,51 @@ def _round_use(result: Result) -> RoundUse:
         own_kg=sum(number(r["co2e_avoided_own_kg"]) for r in rows),
         partner_kg=sum(number(r["co2e_avoided_partner_kg"]) for r in rows),
         against="every box back to its port and every empty box fetched there",
+        toc_before_g_per_tkm=before,
+        toc_after_g_per_tkm=after,
     )
+
+
+def haulage_intensities(result: Result) -> tuple[float | None, float | None]:
+    """WTW g per t-km of the haulage to the places that load emptied boxes: before and after.
+
+    Before: each of those boxes is fetched at the port, over the laden way's kilometres. After: as
+    planned. The return of the emptied box is its former user's and stands in neither.
+    """
+    laden, tkm, km, turns = Co2e.zero(), 0.0, 0.0, []
+    by_shipment: dict[str, list[Row]] = {}
+    for row in result.round_use:
+        if number(row["boxes"]) and number(row["km_saved"]):
+            by_shipment.setdefault(text(row["shipment_id"]), []).append(row)
+    for shipment_id, rows in by_shipment.items():
+        legs = [g for g in result.legs if text(g["shipment_id"]) == shipment_id]
+        hauls = [g for g in legs if text(g["mode"]) == "road" and text(g["kind"]) == "transport"]
+        if not hauls:
+            continue
+        haul = min(hauls, key=lambda g: number(g["seq"]))
+        empty = [
+            g for g in legs
+            if text(g["kind"]) == "empty" and text(g["tce_id"]) == text(haul["tce_id"])
+        ]  # fmt: skip
+        starts = {text(row["from"]) for row in rows}
+        fetched = [g for g in empty if text(g["from"]) not in starts]
+        laden += sum((element_of_row(g).known for g in (haul, *fetched)), Co2e.zero())
+        tkm, km = tkm + number(haul["activity_tkm"]), km + number(haul["actual_km"])
+        for row in rows:
+            moves = [g for g in empty if text(g["from"]) == text(row["from"])]
+            turns.append(
+                Turn(
+                    number(row["boxes"]),
+                    return_km=0.0,
+                    pick_up_km=number(haul["actual_km"]),
+                    move_km=number(moves[0]["actual_km"]) if moves else 0.0,
+                    per_km=Co2e(0.0, number(row["co2e_avoided_kg"]) / number(row["km_saved"])),
+                )
+            )
+    if not tkm:
+        return None, None
+    before, after = toc_before_and_after(laden, tkm, km, turns)
+    return before.wtw_g, after.wtw_g
 
 
 def _relations(result: Result, elements: list[Element]) -> dict[Relation, list[Element]]:

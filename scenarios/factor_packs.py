@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from emissions.factor_rows import own_factor
-from emissions.packs import RESERVED, UNIT, Manifest, Pack, manifest_of, uplifted
+from emissions.packs import RESERVED, Manifest, Pack, manifest_of, uplifted
 from lowhaul.cells import TableData
 from lowhaul.findings import Finding, Findings
 from lowhaul.input_tables import FACTOR_PACK, FROM_THE_MANIFEST
@@ -48,7 +48,7 @@ class ManifestDocument(_Model):
     licence: str = Field(min_length=1)
     gwp: Literal["AR4", "AR5", "AR6"]
     distance_basis: Literal["actual", "sfd", "gcd"]
-    unit: Literal["g CO2e"] = UNIT  # type: ignore[assignment]
+    unit: Literal["g CO2e"]
     utilisation_basis: str = Field(min_length=1)
     source: str = ""
     note: str = ""

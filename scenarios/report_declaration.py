@@ -271,6 +271,12 @@ def _round_use(declared: Declaration, n: Numbers) -> str:
             f" {n.fixed(use.own_kg / T)} t of it may be claimed here, "
             f"{n.fixed(use.partner_kg / T)} t by partners: half each where a box is a partner’s."
         )
+    before, after = use.toc_before_g_per_tkm, use.toc_after_g_per_tkm
+    if before is not None and after is not None:
+        words += (
+            f" The haulage to the places that load them has {n.fixed(after)} g per t-km, by way "
+            f"of the port it would have {n.fixed(before)}."
+        )
     return words
 
 

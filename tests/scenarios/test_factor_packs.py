@@ -105,6 +105,7 @@ def test_faults_of_rows_are_told_with_place_and_nearest_words(
     ("change", "column", "words"),
     [
         ({"licence": None}, "licence", "missing"),
+        ({"unit": None}, "unit", "missing"),
         ({"utilisation_basis": None}, "utilisation_basis", "missing"),
         ({"licens": "x"}, "licens", 'Did you mean "licence"?'),
         ({"gwp": "AR55"}, "gwp", "AR5"),
@@ -241,9 +242,7 @@ def test_the_default_pack_is_sound_by_the_same_rules(tmp_path: Path) -> None:
 
 
 def test_every_key_of_the_manifest_and_column_of_the_table_has_its_meaning() -> None:
-    assert set(MANIFEST) == {
-        n for n, f in ManifestDocument.model_fields.items() if f.is_required() or n == "unit"
-    }
+    assert set(MANIFEST) == {n for n, f in ManifestDocument.model_fields.items() if f.is_required()}
     columns: tuple[Column, ...] = FACTOR_PACK.columns
     assert all(c.about for c in columns)
     assert {c.name for c in FACTORS.columns} <= {c.name for c in columns}

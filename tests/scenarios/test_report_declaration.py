@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from routing.orders import Product
-from scenarios.declared_facts import declaration_of
+from scenarios.declared_facts import declaration_of, haulage_intensities
 from scenarios.figures import Result
 from scenarios.inputs import load_project
 from scenarios.pages import Numbers
@@ -138,3 +138,29 @@ def test_nothing_planned_is_declared_as_nothing(plan: Synthetic, tmp_path: Path)
     assert declared.total.co2e.wtw_kg == 0.0
     assert declared.words == "No transport elements"
     assert write_declaration(tmp_path, declared).is_file()
+
+
+def test_the_haulage_before_and_after_its_turns() -> None:
+    """Two boxes over 100 km with 40 t: 200 kg laden; one box moves 30 km, the other 100 from port.
+
+    0.9 kg an empty km: after 200 + 90 + 27 = 317 kg, before 200 + 90 + 90 = 380 kg, on 4,000 t-km:
+    79.25 and 95 g. The emptied box's own way back is its former user's.
+    """
+    leg = {"shipment_id": "S-1", "tce_id": "S-1.1", "mode": "road", "covered": "yes",
+           "co2e_ttw_kg": 0.0, "mass_kg": 0.0, "activity_tkm": 0.0, "load_units": 1,
+           "seq": 1, "carrier": "", "data_type": "default"}  # fmt: skip
+    legs = [
+        {**leg, "kind": "empty", "from": "STORE", "to": "PLANT", "actual_km": 30.0,
+         "co2e_wtw_kg": 27.0},
+        {**leg, "kind": "empty", "from": "PORT", "to": "PLANT", "actual_km": 100.0,
+         "co2e_wtw_kg": 90.0},
+        {**leg, "kind": "transport", "from": "PLANT", "to": "PORT", "actual_km": 100.0, "seq": 3,
+         "co2e_wtw_kg": 200.0, "activity_tkm": 4000.0, "mass_kg": 40_000.0, "load_units": 2},
+        {**leg, "kind": "transport", "mode": "sea", "tce_id": "S-1.2", "seq": 4,
+         "co2e_wtw_kg": 900.0, "from": "PORT", "to": "FAR", "actual_km": 9000.0},
+    ]  # fmt: skip
+    turn = {"shipment_id": "S-1", "boxes": 1, "from": "STORE", "km_saved": 150.0,
+            "co2e_avoided_kg": 135.0}  # fmt: skip
+    result = Result({}, legs=legs, round_use=[turn])
+    assert haulage_intensities(result) == pytest.approx((95.0, 79.25))
+    assert haulage_intensities(Result({}, legs=legs)) == (None, None)
