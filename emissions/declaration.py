@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any
 
+from emissions.audit import audit
 from emissions.co2e import Co2e
 from emissions.declaration_parts import (
     DistanceLine,
@@ -153,6 +154,8 @@ class Declaration:
     turning: tuple[Turning, ...] = ()
     compared_with: str = ""
     currency: str = ""
+    faults: tuple[str, ...] = ()
+    """Elements that cannot be as they are (`audit`); with any, nothing is called aligned."""
 
 
 @dataclass(frozen=True)
@@ -182,12 +185,13 @@ def declare(about: About, given: Given) -> Declaration:
     """The declaration of a plan or of executed transports."""
     elements = given.elements
     covered = coverage(elements)
+    faults = tuple(str(f) for f in audit(elements) if f.severity == "error")
     hubs = [e for e in elements if e.kind == "hub"]
     shared = portions(elements, given.orders)
     modes = mode_lines(elements)
     return Declaration(
         about=about,
-        words=wording(covered),
+        words=_faulty(len(faults)) if faults else wording(covered),
         estimate=EX_ANTE if about.basis != "executed" else "",
         boundary=BOUNDARY,
         total=total(elements),
@@ -213,7 +217,12 @@ def declare(about: About, given: Given) -> Declaration:
         turning=turning_points(given.relations, given.baseline, given.book),
         compared_with=given.compared_with,
         currency=given.currency,
+        faults=faults,
     )
+
+
+def _faulty(faults: int) -> str:
+    return f"Not a footprint: {faults} fault{'s' if faults > 1 else ''} in its elements"
 
 
 def _by_pack(elements: Sequence[Element]) -> dict[str, float]:

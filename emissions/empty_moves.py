@@ -40,20 +40,24 @@ def as_freight(empty: Element, *, tare_kg: float, distance: LegDistance, toc_id:
 def counted_twice(elements: Iterable[Element]) -> list[Finding]:
     """Findings where the same empty way stands as freight and as empty running.
 
-    Two rows are the same way if shipment, tce_id, boxes and driven kilometres agree and the freight
-    row carries no more than the boxes themselves (its CO2e is that of the empty way).
+    Two rows are the same way if shipment, tce_id, boxes, driven kilometres and CO2e agree, while
+    the freight is an operation of its own. (A laden way and the empty way that serves it share one
+    operation, and may well emit alike.)
     """
     parts = list(elements)
-    freight = {
-        (e.shipment_id, e.tce_id, e.load_units, e.driven_km, e.known.wtw_kg)
-        for e in parts
-        if e.kind == "transport"
-    }
+    freight: dict[tuple[str, str, float, float, float], set[str]] = {}
+    for e in parts:
+        if e.kind == "transport":
+            freight.setdefault(_way(e), set()).add(e.toc_id)
     message = "The empty way is counted as freight and as empty running."
     hint = "Keep one of the two rows: a box is freight of its own or serves other freight."
     return [
         Finding("E371", "error", message, hint, file="legs", column="kind", value=e.tce_id)
         for e in parts
-        if e.kind == "empty"
-        and (e.shipment_id, e.tce_id, e.load_units, e.driven_km, e.known.wtw_kg) in freight
+        if e.kind == "empty" and freight.get(_way(e), set()) - {e.toc_id}
     ]
+
+
+def _way(element: Element) -> tuple[str, str, float, float, float]:
+    kg = element.known.wtw_kg
+    return element.shipment_id, element.tce_id, element.load_units, element.driven_km, kg

@@ -11,7 +11,8 @@ from emissions.declaration_parts import FactorFacts, LegFacts, OrderFacts, Produ
 from emissions.elements import Element, element_of_row
 from emissions.round_use import Turn, toc_before_and_after
 from lowhaul import __version__
-from scenarios.figures import Result, Row, day, number, text
+from lowhaul.units import kilograms, kilometres, round_half_up
+from scenarios.figures import Result, Row, day, number, text, total
 from scenarios.pages import as_number
 
 if TYPE_CHECKING:
@@ -139,10 +140,10 @@ def _round_use(result: Result) -> RoundUse:
     before, after = haulage_intensities(result)
     return RoundUse(
         boxes=int(sum(number(r["boxes"]) for r in rows)),
-        km_saved=sum(number(r["km_saved"]) for r in rows),
-        avoided_kg=sum(number(r["co2e_avoided_kg"]) for r in rows),
-        own_kg=sum(number(r["co2e_avoided_own_kg"]) for r in rows),
-        partner_kg=sum(number(r["co2e_avoided_partner_kg"]) for r in rows),
+        km_saved=kilometres(total(rows, "km_saved")),
+        avoided_kg=kilograms(total(rows, "co2e_avoided_kg")),
+        own_kg=kilograms(total(rows, "co2e_avoided_own_kg")),
+        partner_kg=kilograms(total(rows, "co2e_avoided_partner_kg")),
         against="every box back to its port and every empty box fetched there",
         toc_before_g_per_tkm=before,
         toc_after_g_per_tkm=after,
@@ -188,7 +189,7 @@ def haulage_intensities(result: Result) -> tuple[float | None, float | None]:
     if not tkm:
         return None, None
     before, after = toc_before_and_after(laden, tkm, km, turns)
-    return before.wtw_g, after.wtw_g
+    return round_half_up(before.wtw_g, 6), round_half_up(after.wtw_g, 6)
 
 
 def _relations(result: Result, elements: list[Element]) -> dict[Relation, list[Element]]:

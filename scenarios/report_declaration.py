@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 View = dict[str, Any]
 FACTORS_SHOWN = 8
 TURNING_SHOWN = 5
+FAULTS_SHOWN = 5
 BASES = {
     "sfd": "shortest feasible",
     "gcd": "great circle",
@@ -50,6 +51,7 @@ def declaration_view(declared: Declaration, case: Case, n: Numbers) -> View:
     return {
         "words": declared.words,
         "estimate": declared.estimate,
+        "faults": declared.faults[:FAULTS_SHOWN],
         "about": _about(declared, n),
         "modes": _modes(declared, n),
         "scopes": _scopes(declared, n),

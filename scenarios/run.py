@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from emissions.packs import Pack, default_pack
 from lowhaul.errors import NoPlanExists, PlanFailsCheck, TimeIsUp
 from lowhaul.tables import write_text
 from routing.case import Case, Settings
@@ -210,8 +211,21 @@ def config_text(project: Project, scenario: str, settings: Settings) -> str:
         "name": project.name,
         "scenario": scenario,
         "settings": {name: _plain(value) for name, value in asdict(settings).items()},
+        "factor_packs": [_pack(pack) for pack in (*project.packs, default_pack())],
     }
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
+
+
+def _pack(pack: Pack) -> dict[str, str]:
+    """Which pack was used, in the order of priority."""
+    said = pack.manifest
+    return {
+        "name": said.name,
+        "version": said.version,
+        "licence": said.licence,
+        "gwp": said.gwp,
+        "file": pack.file,
+    }
 
 
 def _plain(value: object) -> object:

@@ -111,6 +111,14 @@ def test_the_words_are_aligned_only_where_all_is_covered() -> None:
         assert "certified" not in words.replace("not certified", "")
 
 
+def test_impossible_elements_are_no_footprint() -> None:
+    bad = [replace(legs()[0], co2e=Co2e(-50.0, 80.0)), *legs()[1:]]
+    found = declared(elements=bad)
+    assert found.words == "Not a footprint: 1 fault in its elements"
+    assert "above WTW" in found.faults[0]
+    assert declared().faults == ()
+
+
 def test_a_plan_is_an_estimate_and_executed_transports_are_not() -> None:
     assert "estimate" in declared().estimate
     assert declare(replace(ABOUT, basis="executed"), given_all()).estimate == ""

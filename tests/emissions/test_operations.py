@@ -21,7 +21,7 @@ from emissions.energy import (
 from emissions.factors import NotCovered, default_book
 from emissions.footprint import toc_rows, total
 from emissions.hubs import HubLaw, hub_law
-from emissions.laws import empty_box_law
+from emissions.laws import Declared, empty_box_law
 from emissions.rounds import Drop, round_intensity, share_round
 from emissions.utilisation import (
     empty_per_loaded,
@@ -33,6 +33,7 @@ from emissions.utilisation import (
 from lowhaul.errors import LowhaulError
 from tests.emissions.helpers import law, own_row, sfd
 
+BY_VEHICLE = Declared("B", 900.0, 800.0, "vehicle_km", distance_basis="actual")
 DIESEL = EnergyFactor("diesel", "l", 610.0, 2510.0)
 
 
@@ -207,5 +208,11 @@ def test_never_both() -> None:
     assert counted_twice([laden, freight]) == []
     (fault,) = counted_twice([laden, empty, freight])
     assert (fault.code, fault.value) == ("E371", "S.1")
+    flat = law(distance=sfd(100, 1.05), declared=BY_VEHICLE)
+    there = transport_element(flat, tce_id="S.1", mode="road", distance=sfd(100, 1.05),
+                              cargo_kg=20_000, load_units=1, shipment_id="S")  # fmt: skip
+    back = empty_element(flat, tce_id="S.1", driven_km=105, load_units=1, shipment_id="S")
+    assert there.known == back.known  # a figure without a slope: laden and empty emit alike
+    assert counted_twice([there, back]) == []
     with pytest.raises(LowhaulError, match="no empty way"):
         as_freight(laden, tare_kg=1, distance=sfd(1, 1.0), toc_id="x")
