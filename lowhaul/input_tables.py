@@ -203,6 +203,8 @@ EMPTIES = Table(
         C("grade", "text", default="A", choices=GRADES, about="State of the boxes, A is best."),
         C("ours", "yesno", default=True,
           about="Their return is on our account where they are not loaded again."),
+        C("detention_per_day", "number", at_least=0, unit="currency per box",
+          about="After free_until, for round use planned alone; blank: free time is a hard end."),
     ),
     key=("empty_id",),
 )  # fmt: skip

@@ -47,9 +47,7 @@ class Matching:
     totals: tuple[int, ...]
 
 
-def best_matching(
-    supply: Whole, demand: Whole, arcs: Arcs, values: Sequence[Whole]
-) -> Matching:
+def best_matching(supply: Whole, demand: Whole, arcs: Arcs, values: Sequence[Whole]) -> Matching:
     """The best flow, stage by stage; `values` has the worth of a unit on each arc, by stage.
 
     The answer depends on the order of supplies, demands and arcs only where all stages tie.

@@ -1,0 +1,234 @@
+"""Which emptied boxes may meet which wanted boxes, and what each such turn saves: sparse arrays.
+
+Rows that may never meet are sorted out while they are still cheap: blocks of emptied rows are held
+against all wanted rows by type, line, grade, days and a lower bound of the move; only what is left
+is measured. The rules themselves are those of routing/street_turns.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from emissions.laws import empty_box_per_km
+from lowhaul.units import CENT, round_half_up
+from routing.boxes import GRADES, SHIPPER_OWNED, EmptyBoxes
+from routing.consent import line_loads, owner_consents
+from routing.distances import Distances
+from routing.road_matrix import Index, Metres, RoadMatrix
+from routing.turn_case import TurnCase
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+BLOCK_CELLS = 2_000_000
+"""Emptied rows are held against wanted rows in blocks of about so many cells."""
+NEVER = 10**7
+"""A day after all others, for boxes without an end of their free time."""
+DIRECT = -1
+"""Stands where a turn goes through no depot."""
+
+
+class Rows:
+    """Both tables as arrays, one entry a row; days as ordinals, ways in metres, money in cents."""
+
+    def __init__(self, case: TurnCase) -> None:
+        empties, wanted = case.empties, case.wanted
+        self.boxes: Index = np.array([e.quantity for e in empties], dtype=np.int64)
+        self.needs: Index = np.array([w.quantity for w in wanted], dtype=np.int64)
+        types = {code: k for k, code in enumerate(case.equipment)}
+        self.type_there = _whole(types[e.equipment] for e in empties)
+        self.type_wanted = _whole(types[w.equipment] for w in wanted)
+        self.grade_there = _whole(GRADES.index(e.grade) for e in empties)
+        self.grade_wanted = _whole(GRADES.index(w.min_grade) for w in wanted)
+        self.ready = _whole(e.available_from.toordinal() for e in empties)
+        self.free_until = _whole(
+            e.free_until.toordinal() if e.free_until else NEVER for e in empties
+        )
+        self.opens = _whole(w.from_date.toordinal() - case.wait_days for w in wanted)
+        self.closes = _whole(w.to_date.toordinal() for w in wanted)
+        self.owners = sorted({e.line for e in empties})
+        self.lines = sorted({w.line for w in wanted})
+        self.owner = _whole(self.owners.index(e.line) for e in empties)
+        self.line = _whole(self.lines.index(w.line) for w in wanted)
+        self.agreed: Mask = np.array(
+            [[_agreed(case, line, owner) for line in self.lines] for owner in self.owners],
+            dtype=bool,
+        ).reshape(len(self.owners), len(self.lines))
+        """The line loads boxes of the owner by itself, by interchange, or as they are SOC."""
+        self.consent: Mask = np.array(
+            [
+                [owner_consents(case, o) and line_loads(case, line, o) for line in self.lines]
+                for o in self.owners
+            ],
+            dtype=bool,
+        ).reshape(len(self.owners), len(self.lines))
+        self.back_m = _ways(case.distances, [(e.location, e.return_to) for e in empties])
+        self.pick_up_m = _ways(case.distances, [(w.port, w.location) for w in wanted])
+        self.kg_per_km: Numbers = np.array([_kg_per_km(case, e) for e in empties], dtype=float)
+        self.late_rate: Numbers = np.array(
+            [
+                np.nan if e.detention_per_day is None else case.money(e.detention_per_day, e)
+                for e in empties
+            ],
+            dtype=float,
+        )
+        self.owner_cents = _whole(
+            cents(case.fee(e.line) - (case.money(e.return_cost, e) if e.ours else 0.0))
+            for e in empties
+        )
+        """Fee of the owner, less the return that we would have paid."""
+        self.spots = sorted({e.location for e in empties})
+        self.sites = sorted({w.location for w in wanted})
+        spot_at = {place: k for k, place in enumerate(self.spots)}
+        site_at = {place: k for k, place in enumerate(self.sites)}
+        self.spot = _whole(spot_at[e.location] for e in empties)
+        self.site = _whole(site_at[w.location] for w in wanted)
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Turns that all rules allow, one entry a turn of one box; `depot` is DIRECT or a position.
+
+    `saved_m` is above 0; `cents` is what the turn changes in money; `day` is that of fetching.
+    """
+
+    tail: Index
+    head: Index
+    saved_m: Metres
+    grams: Index
+    cents: Index
+    day: Index
+    depot: Index
+
+    def __len__(self) -> int:
+        return len(self.tail)
+
+    def only(self, which: Any) -> Turns:
+        """Those of a mask or of positions."""
+        return Turns(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
+
+
+def possible_turns(case: TurnCase, rows: Rows) -> Turns:
+    """Every turn that the rules allow, sorted by emptied and wanted row; depots where asked for.
+
+    Where a pair may turn on the street and through a depot, both are there.
+    """
+    roads = RoadMatrix(case.distances, rows.spots, rows.sites)
+    least_m = roads.least_m()
+    step = max(1, BLOCK_CELLS // max(1, len(case.wanted)))
+    blocks = [
+        _near(rows, least_m, np.arange(start, min(start + step, len(case.empties))))
+        for start in range(0, len(case.empties), step)
+    ]
+    tail = np.concatenate([b[0] for b in blocks]) if blocks else np.zeros(0, dtype=np.int64)
+    head = np.concatenate([b[1] for b in blocks]) if blocks else np.zeros(0, dtype=np.int64)
+    fetched = np.maximum(rows.ready[tail], rows.opens[head])
+    late = fetched > rows.free_until[tail]
+    street = ~late | ~np.isnan(rows.late_rate[tail])
+    found = _measured(case, rows, roads, tail[street], head[street])
+    if not case.depots:
+        return found
+    bridged = _through_depots(case, rows, tail[late], head[late])
+    return _sorted(found, bridged)
+
+
+def _near(rows: Rows, least_m: Metres, block: Index) -> tuple[Index, Index]:
+    """The pairs of a block of emptied rows that every rule but the exact kilometres allows."""
+    i = block[:, None]
+    may = rows.consent[rows.owner[i], rows.line[None, :]]
+    may &= rows.type_there[i] == rows.type_wanted[None, :]
+    may &= rows.grade_there[i] <= rows.grade_wanted[None, :]
+    may &= rows.ready[i] <= rows.closes[None, :]
+    may &= rows.back_m[i] + rows.pick_up_m[None, :] > least_m[rows.spot[i], rows.site[None, :]]
+    at, head = np.nonzero(may)
+    return block[at], head.astype(np.int64)
+
+
+def _measured(case: TurnCase, rows: Rows, roads: RoadMatrix, tail: Index, head: Index) -> Turns:
+    """Turns on the street: those that save kilometres."""
+    move_m = _by_place(rows, roads, tail, head)
+    day = np.maximum(rows.ready[tail], rows.opens[head])
+    return _worth(case, rows, tail, head, move_m, day, np.full(len(tail), DIRECT, dtype=np.int64))
+
+
+def _by_place(rows: Rows, roads: RoadMatrix, tail: Index, head: Index) -> Metres:
+    """The move of each pair; places that occur in many rows are measured once."""
+    keys = rows.spot[tail] * len(rows.sites) + rows.site[head]
+    once, back = np.unique(keys, return_inverse=True)
+    return roads.metres(once // max(1, len(rows.sites)), once % max(1, len(rows.sites)))[back]
+
+
+def _through_depots(case: TurnCase, rows: Rows, tail: Index, head: Index) -> Turns:
+    """Turns through the depot of the shortest way: handed in on the first day, fetched in time."""
+    depots = list(case.depots)
+    every_depot = np.arange(len(depots))
+    spots, sites = np.arange(len(rows.spots)), np.arange(len(rows.sites))
+    to = RoadMatrix(case.distances, rows.spots, depots)
+    on = RoadMatrix(case.distances, depots, rows.sites)
+    in_m = to.metres(np.repeat(spots, len(depots)), np.tile(every_depot, len(spots)))
+    out_m = on.metres(np.repeat(every_depot, len(sites)), np.tile(sites, len(depots)))
+    in_m, out_m = in_m.reshape(len(spots), -1), out_m.reshape(-1, len(sites))
+    keys = rows.spot[tail] * len(sites) + rows.site[head]
+    once, back = np.unique(keys, return_inverse=True)
+    best, way_m = np.zeros(len(once), np.int64), np.zeros(len(once), np.int64)
+    for k, key in enumerate(once):
+        ways = in_m[key // len(sites)] + out_m[:, key % len(sites)]
+        best[k] = int(ways.argmin())
+        way_m[k] = ways[best[k]]
+    return _worth(case, rows, tail, head, way_m[back], rows.ready[tail], best[back])
+
+
+def _worth(
+    case: TurnCase, rows: Rows, tail: Index, head: Index, move_m: Metres, day: Index, depot: Index
+) -> Turns:
+    """What turns save and cost; those that save no kilometres are left out."""
+    saved_m = rows.back_m[tail] + rows.pick_up_m[head] - move_m
+    kept = saved_m > 0
+    tail, head, saved_m, day = tail[kept], head[kept], saved_m[kept], day[kept]
+    move_m, depot = move_m[kept], depot[kept]
+    grams = np.floor(saved_m * rows.kg_per_km[tail] + 0.5).astype(np.int64)
+    late_days = np.where(depot == DIRECT, np.maximum(0, day - rows.free_until[tail]), 0)
+    late = np.where(late_days > 0, late_days * np.nan_to_num(rows.late_rate[tail]), 0.0)
+    hauled = (move_m - rows.pick_up_m[head]) / 1000 * case.cost_per_km
+    money = np.floor((late + hauled) * 100 + 0.5).astype(np.int64) + rows.owner_cents[tail]
+    return Turns(tail, head, saved_m, grams, money, day, depot)
+
+
+def _sorted(*parts: Turns) -> Turns:
+    names = list(Turns.__dataclass_fields__)
+    whole = Turns(*(np.concatenate([getattr(p, n) for p in parts]) for n in names))
+    return whole.only(np.lexsort((whole.depot, whole.head, whole.tail)))
+
+
+def cents(amount: float) -> int:
+    """Money in whole cents, rounded half up."""
+    return round(round_half_up(amount, CENT) * 100)
+
+
+def _agreed(case: TurnCase, line: str, owner: str) -> bool:
+    """True if a line loads an owner's boxes, whether or not anybody consents to round use."""
+    if owner in (line, SHIPPER_OWNED):
+        return True
+    return line in case.carriers and owner in case.carriers[line].interchange_with
+
+
+def _ways(distances: Distances, ends: Sequence[tuple[str, str]]) -> Metres:
+    """Driven metres of ways that need not be sparse: each once."""
+    once = {
+        pair: round(distances.leg(*pair, "road").actual_km * 1000) if pair[0] != pair[1] else 0
+        for pair in dict.fromkeys(ends)
+    }
+    return _whole(once[pair] for pair in ends)
+
+
+def _kg_per_km(case: TurnCase, boxes: EmptyBoxes) -> float:
+    tare_kg = case.equipment[boxes.equipment].tare_kg
+    return empty_box_per_km(case.factors, boxes.vehicle, tare_kg).wtw_kg
+
+
+def _whole(values: Any) -> Index:
+    return np.array(list(values), dtype=np.int64)
