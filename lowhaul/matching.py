@@ -24,6 +24,11 @@ import numpy as np
 
 from lowhaul.solve import SolverFault
 
+FEW = 300_000
+"""Up to so many arcs are all put into the network at once."""
+FIRST = 25
+"""Of more, so many of each end at a time."""
+
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -61,8 +66,7 @@ def best_matching(supply: Whole, demand: Whole, arcs: Arcs, values: Sequence[Who
         if not worth[open_arcs].any():
             continue
         stage = _Stage(supply, demand, arcs, worth, open_arcs, used_up, filled_up)
-        flow = stage.flow()
-        prices = stage.prices(flow)
+        flow, prices = stage.best()
         stage.prove(flow, prices)
         open_arcs, used_up, filled_up = stage.face(prices)
     return Matching(flow, tuple(int(worth @ flow) for worth in values))
@@ -88,19 +92,44 @@ class _Stage:
     """Supplies that must be used whole, so that earlier stages keep their value."""
     filled_up: Mask
 
-    def flow(self) -> Whole:
-        """The most valuable flow: a min-cost flow in which what is left over goes to a sink."""
+    def best(self) -> tuple[Whole, _Prices]:
+        """The most valuable flow and its prices.
+
+        Of very many arcs only the best of each end go into the network at first; those that its
+        prices show to be worth more are added until there are none. Arcs that must carry for the
+        sake of earlier stages are all there from the beginning.
+        """
+        worth = self.worth[self.open_arcs]
+        if len(self.open_arcs) <= FEW or self.used_up.any() or self.filled_up.any():
+            flow = self.flow(self.open_arcs)
+            return flow, self.prices(flow, self.open_arcs)
+        active = np.zeros(len(self.open_arcs), dtype=bool)
+        tail, head = self.arcs.tail[self.open_arcs], self.arcs.head[self.open_arcs]
+        active[_first_of_each(tail, -worth)] = True
+        active[_first_of_each(head, -worth)] = True
+        while True:
+            flow = self.flow(self.open_arcs[active])
+            prices = self.prices(flow, self.open_arcs[active])
+            short = worth - prices.supply[tail] - prices.demand[head]
+            broken = np.flatnonzero(short > 0)
+            if not len(broken):
+                return flow, prices
+            active[broken[_first_of_each(tail[broken], -short[broken])]] = True
+            active[broken[_first_of_each(head[broken], -short[broken])]] = True
+
+    def flow(self, carrying: Whole) -> Whole:
+        """The most valuable flow on some arcs: what is left over goes to a sink for nothing."""
         from ortools.graph.python import min_cost_flow
 
         supplies, demands = len(self.supply), len(self.demand)
         sink = supplies + demands
         network = min_cost_flow.SimpleMinCostFlow()
-        tail, head = self.arcs.tail[self.open_arcs], self.arcs.head[self.open_arcs]
-        carrying = network.add_arcs_with_capacity_and_unit_cost(
+        tail, head = self.arcs.tail[carrying], self.arcs.head[carrying]
+        added = network.add_arcs_with_capacity_and_unit_cost(
             tail,
             supplies + head,
             np.minimum(self.supply[tail], self.demand[head]),
-            -self.worth[self.open_arcs],
+            -self.worth[carrying],
         )
         spare, room = np.flatnonzero(~self.used_up), np.flatnonzero(~self.filled_up)
         for nodes, most in ((spare, self.supply[spare]), (supplies + room, self.demand[room])):
@@ -114,16 +143,16 @@ class _Stage:
         if status != network.OPTIMAL:
             raise SolverFault(f"The min-cost flow ended with {status}.")
         found = np.zeros(len(self.arcs), dtype=np.int64)
-        found[self.open_arcs] = network.flows(carrying)
+        found[carrying] = network.flows(added)
         return found
 
-    def prices(self, flow: Whole) -> _Prices:
+    def prices(self, flow: Whole, carrying: Whole) -> _Prices:
         """Shortest paths in the residual network (Bellman and Ford, all arcs of a round at once).
 
         Distances fall from 0: along an arc by its worth, back along a used one by as much up, and
         through the sink where a supply or a demand is not used up.
         """
-        arcs = self.open_arcs[np.argsort(self.arcs.head[self.open_arcs], kind="stable")]
+        arcs = carrying[np.argsort(self.arcs.head[carrying], kind="stable")]
         tail, head, worth = self.arcs.tail[arcs], self.arcs.head[arcs], self.worth[arcs]
         heads, first = np.unique(head, return_index=True)
         back = np.flatnonzero(flow[arcs] > 0)
@@ -174,3 +203,12 @@ class _Stage:
             self.used_up | (prices.supply > 0),
             self.filled_up | (prices.demand > 0),
         )
+
+
+def _first_of_each(end: Whole, rank: Whole) -> Whole:
+    """Positions of the few arcs of each end with the lowest rank."""
+    low = int(rank.min())
+    order = np.argsort(end * (int(rank.max()) - low + 1) + (rank - low))
+    _, start, count = np.unique(end[order], return_index=True, return_counts=True)
+    place = np.arange(len(end)) - np.repeat(start, count)
+    return order[place < FIRST]

@@ -126,10 +126,12 @@ def possible_turns(case: TurnCase, rows: Rows) -> Turns:
     ]
     tail = np.concatenate([b[0] for b in blocks]) if blocks else np.zeros(0, dtype=np.int64)
     head = np.concatenate([b[1] for b in blocks]) if blocks else np.zeros(0, dtype=np.int64)
-    fetched = np.maximum(rows.ready[tail], rows.opens[head])
-    late = fetched > rows.free_until[tail]
-    street = ~late | ~np.isnan(rows.late_rate[tail])
-    found = _measured(case, rows, roads, tail[street], head[street])
+    day = np.maximum(rows.ready[tail], rows.opens[head])
+    late = day > rows.free_until[tail]
+    street = np.flatnonzero(~late | ~np.isnan(rows.late_rate)[tail])
+    move_m = _by_place(rows, roads, tail[street], head[street])
+    direct = np.full(len(street), DIRECT, dtype=np.int64)
+    found = _worth(case, rows, tail[street], head[street], move_m, day[street], direct)
     if not case.depots:
         return found
     bridged = _through_depots(case, rows, tail[late], head[late])
@@ -148,18 +150,15 @@ def _near(rows: Rows, least_m: Metres, block: Index) -> tuple[Index, Index]:
     return block[at], head.astype(np.int64)
 
 
-def _measured(case: TurnCase, rows: Rows, roads: RoadMatrix, tail: Index, head: Index) -> Turns:
-    """Turns on the street: those that save kilometres."""
-    move_m = _by_place(rows, roads, tail, head)
-    day = np.maximum(rows.ready[tail], rows.opens[head])
-    return _worth(case, rows, tail, head, move_m, day, np.full(len(tail), DIRECT, dtype=np.int64))
-
-
 def _by_place(rows: Rows, roads: RoadMatrix, tail: Index, head: Index) -> Metres:
     """The move of each pair; places that occur in many rows are measured once."""
-    keys = rows.spot[tail] * len(rows.sites) + rows.site[head]
-    once, back = np.unique(keys, return_inverse=True)
-    return roads.metres(once // max(1, len(rows.sites)), once % max(1, len(rows.sites)))[back]
+    spot, site = rows.spot[tail], rows.site[head]
+    asked = np.zeros((len(rows.spots), len(rows.sites)), dtype=bool)
+    asked[spot, site] = True
+    metres = np.zeros(asked.shape, dtype=np.int64)
+    i, j = np.nonzero(asked)
+    metres[i, j] = roads.metres(i, j)
+    return metres[spot, site]
 
 
 def _through_depots(case: TurnCase, rows: Rows, tail: Index, head: Index) -> Turns:
@@ -188,13 +187,16 @@ def _worth(
     """What turns save and cost; those that save no kilometres are left out."""
     saved_m = rows.back_m[tail] + rows.pick_up_m[head] - move_m
     kept = saved_m > 0
-    tail, head, saved_m, day = tail[kept], head[kept], saved_m[kept], day[kept]
-    move_m, depot = move_m[kept], depot[kept]
+    if not kept.all():
+        tail, head, saved_m, day = tail[kept], head[kept], saved_m[kept], day[kept]
+        move_m, depot = move_m[kept], depot[kept]
     grams = np.floor(saved_m * rows.kg_per_km[tail] + 0.5).astype(np.int64)
-    late_days = np.where(depot == DIRECT, np.maximum(0, day - rows.free_until[tail]), 0)
-    late = np.where(late_days > 0, late_days * np.nan_to_num(rows.late_rate[tail]), 0.0)
-    hauled = (move_m - rows.pick_up_m[head]) / 1000 * case.cost_per_km
-    money = np.floor((late + hauled) * 100 + 0.5).astype(np.int64) + rows.owner_cents[tail]
+    extra = np.zeros(len(tail))
+    late = np.flatnonzero((day > rows.free_until[tail]) & (depot == DIRECT))
+    extra[late] = (day[late] - rows.free_until[tail[late]]) * rows.late_rate[tail[late]]
+    if case.cost_per_km:
+        extra += (move_m - rows.pick_up_m[head]) / 1000 * case.cost_per_km
+    money = np.floor(extra * 100 + 0.5).astype(np.int64) + rows.owner_cents[tail]
     return Turns(tail, head, saved_m, grams, money, day, depot)
 
 

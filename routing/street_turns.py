@@ -99,7 +99,6 @@ def best_turns(case: TurnCase) -> StreetTurns:
     turns = possible_turns(case, rows)
     arcs = Arcs(turns.tail, turns.head)
     best = best_matching(rows.boxes, rows.needs, arcs, _worth(case.objective, turns))
-    most = best_matching(rows.boxes, rows.needs, arcs, [np.ones(len(turns), dtype=np.int64)])
     used = np.flatnonzero(best.flow)
     sent = np.bincount(turns.tail, best.flow, len(case.empties)).astype(np.int64)
     come = np.bincount(turns.head, best.flow, len(case.wanted)).astype(np.int64)
@@ -110,10 +109,20 @@ def best_turns(case: TurnCase) -> StreetTurns:
         tuple((rows.needs - come).tolist()),
         tuple((np.bincount(turns.tail, minlength=len(case.empties)) > 0).tolist()),
         tuple((np.bincount(needed, minlength=len(case.empties)) > 0).tolist()),
-        most.totals[0],
+        _most_boxes(rows, arcs, int(best.flow.sum())),
         len(turns),
         best.totals,
     )
+
+
+def _most_boxes(rows: Rows, arcs: Arcs, found: int) -> int:
+    """How many boxes could be loaded again at most; `found` if that is clearly all of them."""
+    there = int(rows.boxes[np.unique(arcs.tail)].sum())
+    needed = int(rows.needs[np.unique(arcs.head)].sum())
+    if found == min(there, needed):
+        return found
+    ones = np.ones(len(arcs), dtype=np.int64)
+    return best_matching(rows.boxes, rows.needs, arcs, [ones]).totals[0]
 
 
 def _worth(objective: str, turns: Turns) -> Sequence[np.ndarray[tuple[int], np.dtype[np.int64]]]:

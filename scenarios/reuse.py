@@ -118,6 +118,7 @@ def result_rows(case: TurnCase, plan: StreetTurns) -> tuple[list[dict[str, Any]]
     for i, left, kind, words in reasons(case, plan):
         unused[kind] += left
         boxes = case.empties[i]
+        of_them = "" if left == boxes.quantity else f"{left} of {boxes.quantity}: "
         rows.append(
             {
                 "empty_id": boxes.empty_id, "import_shipment_id": "", "shipment_id": "",
@@ -125,7 +126,7 @@ def result_rows(case: TurnCase, plan: StreetTurns) -> tuple[list[dict[str, Any]]
                 "from": boxes.location, "to": "", "depot": "", "date": None, "km_saved": 0.0,
                 "co2e_avoided_kg": 0.0, "co2e_avoided_own_kg": 0.0,
                 "co2e_avoided_partner_kg": 0.0, "cost_change": 0.0,
-                "reason": words if left == boxes.quantity else f"{left} of {boxes.quantity}: {words}",
+                "reason": of_them + words,
             }
         )  # fmt: skip
     return rows, {kind: unused[kind] for kind in KINDS if unused[kind]}
