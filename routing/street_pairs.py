@@ -18,7 +18,7 @@ from lowhaul.units import CENT, round_half_up
 from routing.boxes import GRADES, SHIPPER_OWNED, EmptyBoxes
 from routing.consent import line_loads, owner_consents
 from routing.distances import Distances
-from routing.road_matrix import Index, Metres, RoadMatrix
+from routing.road_matrix import NO_ROAD_M, Index, Metres, RoadMatrix
 from routing.turn_case import TurnCase
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -118,7 +118,8 @@ def possible_turns(case: TurnCase, rows: Rows) -> Turns:
     Where a pair may turn on the street and through a depot, both are there.
     """
     roads = RoadMatrix(case.distances, rows.spots, rows.sites)
-    least_m = roads.least_m()
+    depot, depot_m = _by_depot(case, rows)
+    least_m = np.minimum(roads.least_m(), depot_m)
     step = max(1, BLOCK_CELLS // max(1, len(case.wanted)))
     blocks = [
         _near(rows, least_m, np.arange(start, min(start + step, len(case.empties))))
@@ -134,8 +135,10 @@ def possible_turns(case: TurnCase, rows: Rows) -> Turns:
     found = _worth(case, rows, tail[street], head[street], move_m, day[street], direct)
     if not case.depots:
         return found
-    bridged = _through_depots(case, rows, tail[late], head[late])
-    return _sorted(found, bridged)
+    tail, head = tail[late], head[late]
+    spot, site = rows.spot[tail], rows.site[head]
+    way_m, through = depot_m[spot, site], depot[spot, site]
+    return _sorted(found, _worth(case, rows, tail, head, way_m, rows.ready[tail], through))
 
 
 def _near(rows: Rows, least_m: Metres, block: Index) -> tuple[Index, Index]:
@@ -161,24 +164,19 @@ def _by_place(rows: Rows, roads: RoadMatrix, tail: Index, head: Index) -> Metres
     return metres[spot, site]
 
 
-def _through_depots(case: TurnCase, rows: Rows, tail: Index, head: Index) -> Turns:
-    """Turns through the depot of the shortest way: handed in on the first day, fetched in time."""
-    depots = list(case.depots)
-    every_depot = np.arange(len(depots))
-    spots, sites = np.arange(len(rows.spots)), np.arange(len(rows.sites))
-    to = RoadMatrix(case.distances, rows.spots, depots)
-    on = RoadMatrix(case.distances, depots, rows.sites)
-    in_m = to.metres(np.repeat(spots, len(depots)), np.tile(every_depot, len(spots)))
-    out_m = on.metres(np.repeat(every_depot, len(sites)), np.tile(sites, len(depots)))
-    in_m, out_m = in_m.reshape(len(spots), -1), out_m.reshape(-1, len(sites))
-    keys = rows.spot[tail] * len(sites) + rows.site[head]
-    once, back = np.unique(keys, return_inverse=True)
-    best, way_m = np.zeros(len(once), np.int64), np.zeros(len(once), np.int64)
-    for k, key in enumerate(once):
-        ways = in_m[key // len(sites)] + out_m[:, key % len(sites)]
-        best[k] = int(ways.argmin())
-        way_m[k] = ways[best[k]]
-    return _worth(case, rows, tail, head, way_m[back], rows.ready[tail], best[back])
+def _by_depot(case: TurnCase, rows: Rows) -> tuple[Index, Metres]:
+    """The depot of the shortest way from each spot to each site, and that way's metres."""
+    shape = (len(rows.spots), len(rows.sites))
+    best, way_m = np.full(shape, DIRECT, dtype=np.int64), np.full(shape, NO_ROAD_M, dtype=np.int64)
+    for d, depot in enumerate(case.depots):
+        to = RoadMatrix(case.distances, rows.spots, [depot])
+        on = RoadMatrix(case.distances, [depot], rows.sites)
+        spots, sites = np.arange(shape[0]), np.arange(shape[1])
+        in_m, out_m = to.metres(spots, 0 * spots), on.metres(0 * sites, sites)
+        ways = in_m[:, None] + out_m[None, :]
+        best[ways < way_m] = d
+        way_m = np.minimum(way_m, ways)
+    return best, way_m
 
 
 def _worth(
