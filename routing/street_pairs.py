@@ -188,14 +188,19 @@ def _worth(
     if not kept.all():
         tail, head, saved_m, day = tail[kept], head[kept], saved_m[kept], day[kept]
         move_m, depot = move_m[kept], depot[kept]
-    grams = np.floor(saved_m * rows.kg_per_km[tail] + 0.5).astype(np.int64)
+    grams = _half_up(saved_m * rows.kg_per_km[tail])
     extra = np.zeros(len(tail))
     late = np.flatnonzero((day > rows.free_until[tail]) & (depot == DIRECT))
     extra[late] = (day[late] - rows.free_until[tail[late]]) * rows.late_rate[tail[late]]
     if case.cost_per_km:
         extra += (move_m - rows.pick_up_m[head]) / 1000 * case.cost_per_km
-    money = np.floor(extra * 100 + 0.5).astype(np.int64) + rows.owner_cents[tail]
+    money = _half_up(extra * 100) + rows.owner_cents[tail]
     return Turns(tail, head, saved_m, grams, money, day, depot)
+
+
+def _half_up(values: Numbers) -> Index:
+    """Whole numbers; a half that binary fractions blur counts as a half."""
+    return np.floor(np.round(values, 6) + 0.5).astype(np.int64)
 
 
 def _sorted(*parts: Turns) -> Turns:

@@ -8,6 +8,7 @@ those written here. The lorry emits 1,000 g a km, the electric one 200 g.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -127,8 +128,13 @@ def naive_turns(case: TurnCase) -> Iterator[NaiveTurn]:
             hauled = (move - pick_up) * case.cost_per_km
             g = case.factors.find("road", e.vehicle, "", "container", per=("vehicle_km",))
             assert isinstance(g, Factor)
-            cents = round((days * rate + hauled) * 100) + round((fee - back) * 100)
-            yield NaiveTurn(i, j, depot, round(saved * g.wtw_g), cents)
+            cents = _whole((days * rate + hauled) * 100) + _whole((fee - back) * 100)
+            yield NaiveTurn(i, j, depot, _whole(saved * g.wtw_g), cents)
+
+
+def _whole(value: float) -> int:
+    """Rounded half up; what float arithmetic blurs is taken off first."""
+    return math.floor(round(value, 6) + 0.5)
 
 
 def _road(case: TurnCase, a: str, b: str) -> float:
