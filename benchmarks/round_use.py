@@ -1,6 +1,6 @@
 """Street turns: the optimum, with first-come-nearest and best-pair-first beside it.
 
-    python -m benchmarks.round_use --empties N --wanted M [--seed S] [--group G] [--json]
+    python -m benchmarks.round_use --empties N --wanted M [--seed S] [--group G] [--alike] [--json]
     python -m benchmarks.round_use --instances [NAME ...] [--json]
     python -m benchmarks.round_use --publish
 
@@ -192,7 +192,7 @@ def publish() -> None:
 def generated(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """The one instance that was asked for."""
     with tempfile.TemporaryDirectory() as folder:
-        tables = make_tables(args.empties, args.wanted, args.seed, args.group)
+        tables = make_tables(args.empties, args.wanted, args.seed, args.group, args.alike)
         write_tables(tables, Path(folder))
         yield measure(Path(folder), {"case": f"seed {args.seed}", "group": args.group})
 
@@ -221,6 +221,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--wanted", type=int, default=MARK_BOXES)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--group", type=int, default=1, help="most boxes in a row")
+    parser.add_argument("--alike", action="store_true", help="one line, one type: most pairs")
     parser.add_argument("--instances", nargs="*", metavar="NAME", help="the published instances")
     parser.add_argument("--publish", action="store_true", help="write instances and optima anew")
     parser.add_argument("--json", action="store_true")

@@ -55,13 +55,25 @@ GRADES = ("A", "B", "C")
 VEHICLES = ("diesel_tractor", "electric_tractor")
 
 
-def make_tables(empties: int, wanted: int, seed: int, group: int = 1) -> dict[str, Rows]:
-    """The tables of an instance by name: so many emptied and wanted boxes, in rows."""
+def make_tables(
+    empties: int, wanted: int, seed: int, group: int = 1, alike: bool = False
+) -> dict[str, Rows]:
+    """The tables of an instance by name: so many emptied and wanted boxes, in rows.
+
+    `alike`: one line, one type, grade A, no end of free time, four weeks more to be stuffed. Nearly
+    every box may then go anywhere: the hardest case for building pairs, and no real one.
+    """
     draw = np.random.default_rng(seed)
     places, ports, weights = _places(draw, max(4, round(6 * math.sqrt(empties + wanted))))
     carriers, shares = _carriers(draw)
     there = _empties(draw, empties, group, places, ports, weights, carriers, shares)
     needs = _wanted(draw, wanted, group, places, ports, weights, carriers, shares)
+    if alike:
+        same = {"line": carriers[0]["carrier"], "equipment": TYPES[0]}
+        there = [{**r, **same, "grade": "A", "free_until": ""} for r in there]
+        last = (FIRST_DAY + timedelta(2 * DAYS)).isoformat()
+        needs = [{**r, **same, "to_date": last} for r in needs]
+        carriers[0]["round_use_allowed"] = "yes"
     used = {r[c] for r in (*there, *needs) for c in ("location", "return_to", "port") if c in r}
     return {
         "locations": [p for p in places if p["location_id"] in used],
