@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from pathlib import Path
 
 from emissions.laws import UnknownVehicle, empty_box_law
 from lowhaul.cells import TableData
-from lowhaul.errors import InputRejected
+from lowhaul.columns import currency_codes, did_you_mean
+from lowhaul.errors import InputRejected, UsageError
 from lowhaul.findings import Finding, Findings
 from lowhaul.input_tables import INPUT_TABLES
 from lowhaul.reading import RawTable
@@ -67,7 +69,15 @@ class ReuseInputs:
 
 
 def read_reuse(paths: Sequence[Path], options: ReuseOptions) -> ReuseInputs:
-    """Read and judge the tables; InputRejected holds all findings if any is an error."""
+    """Read and judge the tables; InputRejected holds all findings if any is an error.
+
+    Raises UsageError where an option cannot be meant.
+    """
+    if options.currency and options.currency not in currency_codes():
+        near = did_you_mean(options.currency, currency_codes())
+        raise UsageError(f'There is no currency "{options.currency}". {near}')
+    if not 0 <= options.cost_per_km < inf:
+        raise UsageError("The price of a km is 0 or more.")
     findings, hashes = Findings(), dict[str, str]()
     raw = read_table_files(_files(paths), hashes, findings, only=USED, any_workbook=True)
     _report_missing(raw, findings)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from benchmarks.round_use_generator import make_tables, write_tables
 from cli import main
-from lowhaul.errors import InputRejected
+from lowhaul.errors import InputRejected, UsageError
 from scenarios.reuse import reuse
 from scenarios.reuse_inputs import ReuseOptions
 
@@ -143,6 +143,22 @@ def test_currencies_need_rates(tmp_path: Path) -> None:
     )
     found = reuse([source], tmp_path / "out", ReuseOptions(currency="EUR"))
     assert found.summary["cost_change"] == -195.0
+
+
+@pytest.mark.parametrize(
+    "options", [ReuseOptions(currency="EUX"), ReuseOptions(cost_per_km=float("nan"))]
+)
+def test_options_that_cannot_be_meant(tmp_path: Path, options: ReuseOptions) -> None:
+    with pytest.raises(UsageError):
+        reuse([folder_of(tmp_path / "in")], tmp_path / "out", options)
+
+
+def test_nothing_wanted_and_nothing_emptied_is_a_plan(tmp_path: Path) -> None:
+    head = {n: TABLES[n].split("\n")[0] + "\n" for n in ("empties", "wanted")}
+    none = reuse([folder_of(tmp_path / "a", wanted=head["wanted"])], tmp_path, ReuseOptions())
+    assert none.summary["unused"] == {"type": 3}
+    both = reuse([folder_of(tmp_path / "b", **head)], tmp_path, ReuseOptions(objective="boxes"))
+    assert (both.summary["boxes"], both.summary["wanted"]) == (0, 0)
 
 
 def test_a_vehicle_without_a_factor_is_a_finding(tmp_path: Path) -> None:
