@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ FEW = 300_000
 """Up to so many arcs are all put into the network at once."""
 FIRST = 25
 """Of more, so many of each end at a time."""
+SPREAD = 1_021
 
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -105,17 +107,21 @@ class _Stage:
             return flow, self.prices(flow, self.open_arcs)
         active = np.zeros(len(self.open_arcs), dtype=bool)
         tail, head = self.arcs.tail[self.open_arcs], self.arcs.head[self.open_arcs]
-        active[_first_of_each(tail, -worth)] = True
-        active[_first_of_each(head, -worth)] = True
+        by_tail, by_head = _grouped(tail), _grouped(head)
+        # equal arcs are spread, or all supplies would begin with the same demands
+        spread = (tail * 7_919 + head * 104_729) % SPREAD
+        active[_most_of_each(by_tail, tail, worth * SPREAD + spread)] = True
+        active[_most_of_each(by_head, head, worth * SPREAD + spread)] = True
         while True:
             flow = self.flow(self.open_arcs[active])
             prices = self.prices(flow, self.open_arcs[active])
             short = worth - prices.supply[tail] - prices.demand[head]
-            broken = np.flatnonzero(short > 0)
-            if not len(broken):
+            if short.max() <= 0:
                 return flow, prices
-            active[broken[_first_of_each(tail[broken], -short[broken])]] = True
-            active[broken[_first_of_each(head[broken], -short[broken])]] = True
+            short *= SPREAD
+            short[short > 0] += spread[short > 0]
+            active[_most_of_each(by_tail[short[by_tail] > 0], tail, short)] = True
+            active[_most_of_each(by_head[short[by_head] > 0], head, short)] = True
 
     def flow(self, carrying: Whole) -> Whole:
         """The most valuable flow on some arcs: what is left over goes to a sink for nothing."""
@@ -205,10 +211,19 @@ class _Stage:
         )
 
 
-def _first_of_each(end: Whole, rank: Whole) -> Whole:
-    """Positions of the few arcs of each end with the lowest rank."""
-    low = int(rank.min())
-    order = np.argsort(end * (int(rank.max()) - low + 1) + (rank - low))
-    _, start, count = np.unique(end[order], return_index=True, return_counts=True)
-    place = np.arange(len(end)) - np.repeat(start, count)
-    return order[place < FIRST]
+def _grouped(end: Whole) -> Whole:
+    """Positions in the order of an end; short numbers are sorted by their digits, in no time."""
+    small = len(end) == 0 or int(end.max()) < 2**16
+    return np.argsort(end.astype(np.uint16) if small else end, kind="stable")
+
+
+def _most_of_each(grouped: Whole, end: Whole, worth: Whole) -> Whole:
+    """Of positions in the order of an end, the few of each end that are worth most."""
+    bounds = np.flatnonzero(np.diff(end[grouped], prepend=-1, append=-1))
+    kept = []
+    for start, stop in pairwise(bounds):
+        some = grouped[start:stop]
+        if stop - start > FIRST:
+            some = some[np.argpartition(worth[some], -FIRST)[-FIRST:]]
+        kept.append(some)
+    return np.concatenate(kept)

@@ -129,10 +129,11 @@ def possible_turns(case: TurnCase, rows: Rows) -> Turns:
     head = np.concatenate([b[1] for b in blocks]) if blocks else np.zeros(0, dtype=np.int64)
     day = np.maximum(rows.ready[tail], rows.opens[head])
     late = day > rows.free_until[tail]
-    street = np.flatnonzero(~late | ~np.isnan(rows.late_rate)[tail])
-    move_m = _by_place(rows, roads, tail[street], head[street])
-    direct = np.full(len(street), DIRECT, dtype=np.int64)
-    found = _worth(case, rows, tail[street], head[street], move_m, day[street], direct)
+    street = ~late | ~np.isnan(rows.late_rate)[tail]
+    if street.all():
+        found = _street(case, rows, roads, tail, head, day)
+    else:
+        found = _street(case, rows, roads, tail[street], head[street], day[street])
     if not case.depots:
         return found
     tail, head = tail[late], head[late]
@@ -151,6 +152,14 @@ def _near(rows: Rows, least_m: Metres, block: Index) -> tuple[Index, Index]:
     may &= rows.back_m[i] + rows.pick_up_m[None, :] > least_m[rows.spot[i], rows.site[None, :]]
     at, head = np.nonzero(may)
     return block[at], head.astype(np.int64)
+
+
+def _street(
+    case: TurnCase, rows: Rows, roads: RoadMatrix, tail: Index, head: Index, day: Index
+) -> Turns:
+    """Turns that move a box directly."""
+    direct = np.broadcast_to(np.int64(DIRECT), tail.shape)
+    return _worth(case, rows, tail, head, _by_place(rows, roads, tail, head), day, direct)
 
 
 def _by_place(rows: Rows, roads: RoadMatrix, tail: Index, head: Index) -> Metres:
@@ -189,18 +198,22 @@ def _worth(
         tail, head, saved_m, day = tail[kept], head[kept], saved_m[kept], day[kept]
         move_m, depot = move_m[kept], depot[kept]
     grams = _half_up(saved_m * rows.kg_per_km[tail])
-    extra = np.zeros(len(tail))
-    late = np.flatnonzero((day > rows.free_until[tail]) & (depot == DIRECT))
-    extra[late] = (day[late] - rows.free_until[tail[late]]) * rows.late_rate[tail[late]]
+    money = rows.owner_cents[tail]
     if case.cost_per_km:
-        extra += (move_m - rows.pick_up_m[head]) / 1000 * case.cost_per_km
-    money = _half_up(extra * 100) + rows.owner_cents[tail]
+        priced = np.arange(len(tail))
+    else:
+        priced = np.flatnonzero((day > rows.free_until[tail]) & (depot == DIRECT))
+    t, late = tail[priced], np.maximum(0, day[priced] - rows.free_until[tail[priced]])
+    late[depot[priced] != DIRECT] = 0
+    extra = np.where(late > 0, late * rows.late_rate[t], 0.0)
+    extra += (move_m[priced] - rows.pick_up_m[head[priced]]) / 1000 * case.cost_per_km
+    money[priced] += _half_up(extra * 100)
     return Turns(tail, head, saved_m, grams, money, day, depot)
 
 
 def _half_up(values: Numbers) -> Index:
     """Whole numbers; a half that binary fractions blur counts as a half."""
-    return np.floor(np.round(values, 6) + 0.5).astype(np.int64)
+    return np.floor(values + (0.5 + 1e-7)).astype(np.int64)
 
 
 def _sorted(*parts: Turns) -> Turns:
