@@ -21,7 +21,9 @@ It is exact because objectives are whole: between u_k - 1 and u_k there is nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Any, Protocol
 
 Point = tuple[int, ...]
@@ -64,11 +66,16 @@ class Front:
 
 
 def exact_front(
-    search: Search, objectives: int, told: Callable[[int, int], None] | None = None
+    search: Search,
+    objectives: int,
+    told: Callable[[int, int], None] | None = None,
+    workers: int = 1,
 ) -> Front:
     """Every non-dominated point of so many objectives (two or more).
 
-    `told` hears of points and solves so far. Raises what the search raises.
+    `told` hears of points and solves so far. So many `workers` ask at the same time, each about a
+    corner of its own; answers are taken in the order of the corners, so that runs are alike.
+    Raises what the search raises.
     """
     region = _Region(objectives)
     known: dict[Point, Found] = {}
@@ -84,16 +91,19 @@ def exact_front(
         region.most = [max(m, v) for m, v in zip(region.most, end.point, strict=True)]
     for point in known:
         region.cut(point)
-    while (corner := region.widest()) is not None:
-        limits = tuple(u - 1 for u in corner)
-        answer = search.least(0, limits, _best_under(known, limits))
-        solves += 1
-        region.asked(corner, NO_LIMIT if answer is None else answer.point[0])
-        if answer is not None and answer.point not in known:
-            known[answer.point] = answer
-            region.cut(answer.point)
-        if told:
-            told(len(known), solves)
+    with ThreadPoolExecutor(workers) as pool:
+        while corners := region.widest(workers):
+            limits = [tuple(u - 1 for u in corner) for corner in corners]
+            starts = [_best_under(known, limit) for limit in limits]
+            answers = list(pool.map(search.least, [0] * len(corners), limits, starts))
+            solves += len(corners)
+            for corner, answer in zip(corners, answers, strict=True):
+                region.asked(corner, NO_LIMIT if answer is None else answer.point[0])
+                if answer is not None and answer.point not in known:
+                    known[answer.point] = answer
+                    region.cut(answer.point)
+            if told:
+                told(len(known), solves)
     return Front(tuple(known[point] for point in sorted(known)), solves)
 
 
@@ -133,8 +143,8 @@ class _Region:
             u for u in self.corners if not (u[0] <= least_first and _within(u[1:], corner[1:]))
         ]
 
-    def widest(self) -> Corner | None:
-        """The corner with the widest limits: what its answer says holds for most others."""
+    def widest(self, count: int) -> list[Corner]:
+        """The corners with the widest limits: what their answers say holds for most others."""
 
         def width(u: Corner) -> tuple[float, Corner]:
             area = 1.0
@@ -142,7 +152,7 @@ class _Region:
                 area *= min(u[k], self.most[k] + 1) - self.least[k]
             return area, u
 
-        return max(self.corners, key=width, default=None)
+        return nlargest(count, self.corners, key=width)
 
     def _empty(self, u: Corner) -> bool:
         if any(v <= least for v, least in zip(u, self.least, strict=True)):

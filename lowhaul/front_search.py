@@ -35,12 +35,13 @@ def front_of(
     maximise: Sequence[bool] = (),
     *,
     seconds_a_solve: float = 600.0,
+    workers: int = 2,
 ) -> Front:
     """The exact front of a model under several objectives, with a model's values at each point.
 
     `maximise` says which objectives are (none, if blank); points hold the values as they are. The
-    objective of the model itself does not count. Raises NotProved if a solve takes too long, and
-    ValueError where an objective is not whole.
+    objective of the model itself does not count. So many `workers` solve at the same time. Raises
+    NotProved if a solve takes too long, and ValueError where an objective is not whole.
     """
     turned = list(maximise) or [False] * len(objectives)
     signs = [-1 if up else 1 for up in turned]
@@ -49,7 +50,7 @@ def front_of(
         for s, objective in zip(signs, objectives, strict=True)
     ]
     search = search_for(model, terms, seconds_a_solve)
-    front = exact_front(search, len(objectives))
+    front = exact_front(search, len(objectives), workers=workers)
     points = [
         replace(f, point=tuple(s * v for s, v in zip(signs, f.point, strict=True)))
         for f in front.found

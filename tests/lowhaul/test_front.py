@@ -50,8 +50,9 @@ def test_a_list_of_points_gives_its_front(objectives: int) -> None:
     @settings(max_examples=150, deadline=None)
     @given(sets_of_points(objectives))
     def holds(points: set[Point]) -> None:
-        front = exact_front(Listed(sorted(points)), objectives)
-        assert list(front.points) == non_dominated(points)
+        for workers in (1, 2, 3):
+            front = exact_front(Listed(sorted(points)), objectives, workers=workers)
+            assert list(front.points) == non_dominated(points)
 
     holds()
 
