@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from emissions.laws import empty_box_per_km
+from emissions.regions import between
 from lowhaul.units import CENT, round_half_up
 from routing.boxes import GRADES, SHIPPER_OWNED, EmptyBoxes
 from routing.consent import line_loads, owner_consents
@@ -245,7 +246,9 @@ def _ways(distances: Distances, ends: Sequence[tuple[str, str]]) -> Metres:
 
 def _kg_per_km(case: TurnCase, boxes: EmptyBoxes) -> float:
     tare_kg = case.equipment[boxes.equipment].tare_kg
-    return empty_box_per_km(case.factors, boxes.vehicle, tare_kg).wtw_kg
+    places = case.distances.places
+    region = between(places[boxes.location].country, places[boxes.return_to].country)
+    return empty_box_per_km(case.factors, boxes.vehicle, tare_kg, region).wtw_kg
 
 
 def _whole(values: Any) -> Index:

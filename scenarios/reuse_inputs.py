@@ -9,6 +9,7 @@ from math import inf
 from pathlib import Path
 
 from emissions.laws import UnknownVehicle, empty_box_law
+from emissions.packs import Pack
 from lowhaul.cells import TableData
 from lowhaul.columns import currency_codes, did_you_mean
 from lowhaul.errors import InputRejected, UsageError
@@ -22,12 +23,19 @@ from routing.distances import Distances
 from routing.money import ExchangeRates
 from routing.turn_case import TurnCase
 from scenarios.bid_inputs import carriers_of
+from scenarios.factor_packs import read_packs
 from scenarios.factors import book_for_rules, factor_book
 from scenarios.inputs import empties_of, fx_rates_of, own_distances_of, places_of, wanted_of
 from scenarios.project import DATA
-from scenarios.rules import bids, demand, equipment, places, references
+from scenarios.rules import bids, demand, equipment, factors, places, references
 from scenarios.rules.context import Context, truth
-from scenarios.settings import BASE, DOCUMENT_NAME, read_document, resolve_settings
+from scenarios.settings import (
+    BASE,
+    DOCUMENT_NAME,
+    ProjectDocument,
+    read_document,
+    resolve_settings,
+)
 from scenarios.table_files import read_table_files
 from scenarios.yaml_text import read_yaml
 
@@ -43,7 +51,7 @@ RULES: tuple[Callable[[Context], None], ...] = (
     places.report_far_from_unlocode,
     references.report_unknown_equipment,
     demand.report_free_until_before_available,
-    bids.report_own_factors,
+    factors.report_own_factors,
 )
 
 
@@ -85,9 +93,17 @@ def read_reuse(paths: Sequence[Path], options: ReuseOptions) -> ReuseInputs:
         name: read_table(table, raw[name], findings) if name in raw else empty_table(table)
         for name, table in INPUT_TABLES.items()
     }
-    currency, fx_date = _money_of(paths, options, tables, findings)
+    project = _project_of(paths, findings)
+    packs: tuple[Pack, ...] = ()
+    if project:
+        ids = tables["factors"].frame["factor_id"]
+        packs, of_packs = read_packs(project[0], project[1].settings.factor_packs, ids, findings)
+        hashes |= of_packs
+    base = resolve_settings(project[1], BASE) if project else None
+    currency = options.currency or (base.currency if base else _only_currency(tables, findings))
+    fx_date = options.fx_date or (base.fx_date if base else None)
     settings = Settings(date.min, date.max, currency, date.max, fx_date=fx_date)
-    context = Context(tables, {BASE: settings}, findings)
+    context = Context(tables, {BASE: settings}, findings, packs=packs)
     for rule in RULES:
         rule(context)
     if "locations" in raw:
@@ -107,7 +123,7 @@ def read_reuse(paths: Sequence[Path], options: ReuseOptions) -> ReuseInputs:
 def report_vehicles(context: Context) -> None:
     """Rule: each vehicle that would take a box back has a payload curve or an own factor."""
     data = context["empties"]
-    book = book_for_rules(context["factors"])
+    book = book_for_rules(context["factors"], context.packs)
     unknown: dict[str, str] = {}
     part: set[str] = set()
     for vehicle in data.frame["vehicle"].unique():
@@ -154,32 +170,25 @@ def _missing(name: str) -> Finding:
     return Finding("E010", "error", f"The table {name} is missing.", hint, f"{name}.csv")
 
 
-def _money_of(
-    paths: Sequence[Path],
-    options: ReuseOptions,
-    tables: dict[str, TableData],
-    findings: Findings,
-) -> tuple[str, date | None]:
-    """The currency of the result and the day of the rates: as asked for, else the project's.
-
-    Without either it is the only one that the tables name; blank where they name none.
-    """
-    currency, fx_date = options.currency, options.fx_date
+def _project_of(paths: Sequence[Path], findings: Findings) -> tuple[Path, ProjectDocument] | None:
+    """The folder and the document of the project that is named, if one is."""
     for path in paths:
         if path.is_dir() and (path / DOCUMENT_NAME).is_file():
             yaml = read_yaml(path / DOCUMENT_NAME, DOCUMENT_NAME, findings)
             document = read_document(yaml, findings) if yaml else None
             if document:
-                settings = resolve_settings(document, BASE)
-                currency, fx_date = currency or settings.currency, fx_date or settings.fx_date
-    if currency:
-        return currency, fx_date
+                return path, document
+    return None
+
+
+def _only_currency(tables: dict[str, TableData], findings: Findings) -> str:
+    """The only currency that the tables name; blank where they name none."""
     named = {c for t in ("empties", "carriers") for c in tables[t].frame["currency"]} - {""}
     if len(named) > 1:
         message = f"The tables name several currencies: {', '.join(sorted(named))}."
         hint = "Say in which one to count: --currency EUR, and give fx_rates for the others."
         findings.add(Finding("E350", "error", message, hint, tables["empties"].file))
-    return min(named, default=""), fx_date
+    return min(named, default="")
 
 
 def _case(context: Context, settings: Settings, options: ReuseOptions) -> TurnCase:
@@ -192,7 +201,7 @@ def _case(context: Context, settings: Settings, options: ReuseOptions) -> TurnCa
         carriers=carriers_of(frames["carriers"], settings.currency),
         equipment=equipment.all_equipment(frames["equipment"]),
         distances=Distances(where, own=own_distances_of(frames["distances"])),
-        factors=factor_book(frames["factors"]),
+        factors=factor_book(frames["factors"], context.packs),
         fx=ExchangeRates(settings.currency, fx_rates_of(frames["fx_rates"]), settings.fx_date),
         objective=options.objective,
         wait_days=options.wait_days,

@@ -127,7 +127,9 @@ def _wrong_figures(case: TurnCase, e: EmptyBoxes, w: WantedBoxes, row: Row) -> I
         yield f"{row['km_saved']} km saved, it is {boxes * saved:.3f}"
     book = case.factors
     factors = {f.factor_id: f for f in (*book.default_factors, *book.own_factors)}
-    curve = curve_of(e.vehicle, factors)
+    places = case.distances.places
+    way = {places[e.location].country, places[e.return_to].country}
+    curve = curve_of(e.vehicle, factors, way)
     if curve is None:
         yield f"no factor for {e.vehicle}"
         return
