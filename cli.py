@@ -16,8 +16,6 @@ from lowhaul import __version__, console
 from lowhaul.errors import InputRejected, LowhaulError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from lowhaul.findings import Finding
     from scenarios.redraw import Drawn
 
@@ -251,46 +249,30 @@ def load(
     ctx.exit(result.exit_code)
 
 
+# fmt: off
 @main.command()
-@click.argument(
-    "tables", metavar="FOLDER_OR_FILE...", nargs=-1, required=True,
-    type=click.Path(exists=True, path_type=Path),
-)  # fmt: skip
-@click.option(
-    "--out", required=True, type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for round_use.csv and summary.json.",
-)  # fmt: skip
-@click.option(
-    "--objective", type=click.Choice(["co2e", "cost", "boxes"]), default="co2e", show_default=True,
-    help="Avoid most CO2e, cost least, or load most boxes again.",
-)  # fmt: skip
-@click.option("--depots", is_flag=True, help="Boxes may also wait at a place of kind depot.")
-@click.option(
-    "--wait-days", type=click.IntRange(0, 365), default=0, show_default=True,
-    help="Days that a box may be fetched before the first day of stuffing.",
-)  # fmt: skip
-@click.option(
-    "--cost-per-km", type=click.FloatRange(min=0), default=0.0,
-    help="Price of hauling an empty box one km; without it haulage is not priced.",
-)  # fmt: skip
-@click.option("--currency", default="", help="Currency of the result (of the project, if blank).")
+@click.argument("tables", metavar="FOLDER_OR_FILE...", nargs=-1, required=True,
+                type=click.Path(exists=True, path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path),
+              help="Folder for round_use.csv and summary.json.")
+@click.option("--objective", type=click.Choice(["co2e", "cost", "boxes"]), default="co2e",
+              show_default=True, help="Avoid most CO2e, cost least, or load most boxes again.")
+@click.option("--depots", "through_depots", is_flag=True,
+              help="Boxes may also wait at a place of kind depot.")
+@click.option("--wait-days", type=click.IntRange(0, 365), default=0, show_default=True,
+              help="Days that a box may be fetched before the first day of stuffing.")
+@click.option("--cost-per-km", type=click.FloatRange(min=0), default=0.0,
+              help="Price of hauling an empty box one km; without it haulage is not priced.")
+@click.option("--currency", default="", help="Currency of the result (blank: the project's).")
 @click.option("--fx-date", type=click.DateTime(["%Y-%m-%d"]), help="Day of the exchange rates.")
 @_strict_option
 @_json_option
 @click.pass_context
 def reuse(
-    ctx: click.Context,
-    tables: tuple[Path, ...],
-    out: Path,
-    objective: str,
-    depots: bool,
-    wait_days: int,
-    cost_per_km: float,
-    currency: str,
-    fx_date: datetime | None,
-    strict: bool,
-    as_json: bool,
+    ctx: click.Context, /, tables: tuple[Path, ...], out: Path, strict: bool, as_json: bool,
+    **asked: Any,
 ) -> None:
+    # fmt: on
     """Plan round use alone: which emptied boxes are loaded again for which exports.
 
     Reads the tables empties, wanted, locations and carriers (and equipment, distances, factors,
@@ -299,15 +281,13 @@ def reuse(
     from scenarios.reuse import reuse as plan_reuse
     from scenarios.reuse_inputs import ReuseOptions
 
-    day = fx_date.date() if fx_date else None
-    options = ReuseOptions(objective, currency.upper(), day, wait_days, depots, cost_per_km)
-    result = plan_reuse(tables, out, options)
+    result = plan_reuse(tables, out, ReuseOptions(**asked))
     code = _strict_code(result.findings) if strict else 0
+    if result.findings and not as_json:
+        console.note(console.findings_text(result.findings))
     if as_json:
         console.say_json({"exit_code": code, **result.as_dict()})
     else:
-        if result.findings:
-            console.note(console.findings_text(result.findings))
         console.say(result.text())
     ctx.exit(code)
 

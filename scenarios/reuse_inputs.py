@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import inf
 from pathlib import Path
 
@@ -57,7 +57,10 @@ RULES: tuple[Callable[[Context], None], ...] = (
 
 @dataclass(frozen=True)
 class ReuseOptions:
-    """What is asked for on the command line (see `routing.turn_case.TurnCase`)."""
+    """What is asked for on the command line (see `routing.turn_case.TurnCase`).
+
+    `currency` blank and `fx_date` None: those of the project, if one is named.
+    """
 
     objective: str = "co2e"
     currency: str = ""
@@ -101,7 +104,7 @@ def read_reuse(paths: Sequence[Path], options: ReuseOptions) -> ReuseInputs:
         hashes |= of_packs
     base = resolve_settings(project[1], BASE) if project else None
     currency = options.currency or (base.currency if base else _only_currency(tables, findings))
-    fx_date = options.fx_date or (base.fx_date if base else None)
+    fx_date = _day(options.fx_date) or (base.fx_date if base else None)
     settings = Settings(date.min, date.max, currency, date.max, fx_date=fx_date)
     context = Context(tables, {BASE: settings}, findings, packs=packs)
     for rule in RULES:
@@ -179,6 +182,11 @@ def _project_of(paths: Sequence[Path], findings: Findings) -> tuple[Path, Projec
             if document:
                 return path, document
     return None
+
+
+def _day(given: date | None) -> date | None:
+    """The day of a date or of a moment (which the command line gives)."""
+    return given.date() if isinstance(given, datetime) else given
 
 
 def _only_currency(tables: dict[str, TableData], findings: Findings) -> str:
