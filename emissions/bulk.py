@@ -1,0 +1,381 @@
+"""The footprint of many executed transports at once, to the gram what `executed` gives for each.
+
+Laws are straight lines in kilometres, load units and kilograms. So rows that ask the same law
+(`executed.Asked`) ask it once, over one kilometre of each basis, and are then arithmetic on
+columns. Where a sum comes out so near half a gram that the order of operations could decide its
+rounding, the row is computed again as `executed.element_of` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from emissions.activity import LegDistance
+from emissions.co2e import Co2e
+from emissions.executed import (
+    TOTALS_FACTOR,
+    Asked,
+    Done,
+    HubValues,
+    element_of,
+    stated_toc,
+)
+from emissions.factors import FactorBook, NotCovered
+from emissions.hubs import HubLaw
+from emissions.laws import EmptyLaw, LegLaw
+from lowhaul.rounding import near_half, rounded
+from lowhaul.units import G_PER_KG, GRAM, KG_PER_T
+
+Array = np.ndarray[Any, Any]
+
+TEXTS = (
+    "kind", "mode", "service", "vehicle", "energy", "carrier", "region", "per", "basis", "gwp",
+    "data_type", "source", "place",
+)  # fmt: skip
+NUMBERS = ("equipment_teu", "equipment_tare_kg")
+OPTIONAL = ("empty_distance_factor", "wtw_g", "ttw_g", "slope_g_per_tkm")
+FLAGS = ("includes_empty", "restuffed", "stated")
+AMOUNTS = ("load_units", "teu", "mass_kg", "sfd_km", "gcd_km", "actual_km", "wtw_kg", "ttw_kg")
+NAMES = ("tce_id", "shipment_id", "bid_id", "factor_id", "toc_id")
+BASES = ("sfd_km", "gcd_km", "actual_km")
+UNITS = (
+    LegDistance(1.0, 0.0, 0.0, "sfd", ""),
+    LegDistance(0.0, 1.0, 0.0, "gcd", ""),
+    LegDistance(0.0, 0.0, 1.0, "actual", ""),
+)
+"""One kilometre of each basis alone: a law over a leg is the sum of them, times its kilometres."""
+DAF_DIGITS = 6
+
+
+@dataclass
+class _Lines:
+    """The laws of all groups of rows: coefficients in kg, and what is said of each."""
+
+    unit: Array
+    """(group, basis, WTT or TTW): kg for each load unit and km (empty ways: actual km)."""
+    cargo: Array
+    """(group, basis, WTT or TTW): kg for each kg of cargo and km."""
+    passage: Array
+    """(group, per cargo kg or per TEU, WTT or TTW): hubs."""
+    laws: list[LegLaw | EmptyLaw | HubLaw | NotCovered | None]
+    """None where the rows state their own kilograms."""
+    shares: Array
+    """TTW as a share of WTW, for stated kilograms without a split."""
+    asked: list[Asked]
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """The result: a frame with a row for each row asked, and what each group says.
+
+    `columns` has activity_tkm, toc_id, factor_id, factor_distance_basis, data_type, proxy, assumed,
+    gwp, daf, co2e_wtt_kg, co2e_ttw_kg, co2e_wtw_kg (NaN: nothing known) and covered. `group` is the
+    position of each row in `laws`; `empty_missing` marks groups whose figure holds no empty
+    running; `passed_over` those whose declared figure cannot serve the leg.
+    """
+
+    columns: pd.DataFrame
+    group: Array
+    laws: tuple[LegLaw | EmptyLaw | HubLaw | NotCovered | None, ...]
+    needs_load_units: Array
+    empty_missing: Array
+    passed_over: Array
+    recomputed: int
+    """Rows near half a gram that were computed one by one."""
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What would cover the rows that are not, each said once."""
+        return tuple(dict.fromkeys(x.wanted for x in self.laws if isinstance(x, NotCovered)))
+
+
+def bulk_footprint(
+    rows: pd.DataFrame, book: FactorBook, hubs: Mapping[str, HubValues] | None = None
+) -> Bulk:
+    """The elements of all rows.
+
+    `rows` has the columns TEXTS, NUMBERS, OPTIONAL (NaN: not given), FLAGS, AMOUNTS (NaN: not
+    given; kilometres of one load unit on each basis), NAMES and `whole` (stated kilograms hold
+    their well-to-tank part): the fields of `executed.Asked` and `executed.Done` under their names.
+    """
+    hubs = hubs or {}
+    plain = _plain_figures(rows)
+    group, first = _groups(rows, plain)
+    asked = [_asked(rows, i, plain=bool(plain[i])) for i in first]
+    lines = _lines(asked, book, hubs)
+    own = np.array([_is_own(law) for law in lines.laws], dtype=bool)[group]
+    stated = rows["stated"].to_numpy(dtype=bool)
+    known = np.array([not isinstance(x, NotCovered) for x in lines.laws], dtype=bool)[group]
+
+    wtt, ttw = _kilograms(rows, lines, group, plain & own)
+    wtt, ttw = _with_stated(rows, lines, group, stated, wtt, ttw)
+    unknown_km = np.isnan(wtt) | np.isnan(ttw)
+    known &= ~unknown_km
+    grams_wtw, grams_ttw, near = _grams(wtt + ttw, ttw, known)
+    near &= ~stated  # their sums are of two rounded figures, no order of operations matters
+    for i in np.flatnonzero(near):
+        co2e = element_of(book, asked_of(rows, int(i)), done_of(rows, int(i)), hubs).co2e
+        if co2e is not None:
+            grams_wtw[i] = np.rint(co2e.wtw_kg * G_PER_KG)
+            grams_ttw[i] = np.rint(co2e.ttw_kg * G_PER_KG)
+
+    columns = _marks(rows, lines, group, known, stated, own)
+    blank = np.where(known, 0.0, np.nan)
+    columns["co2e_wtt_kg"] = (grams_wtw - grams_ttw) / G_PER_KG + blank
+    columns["co2e_ttw_kg"] = grams_ttw / G_PER_KG + blank
+    columns["co2e_wtw_kg"] = grams_wtw / G_PER_KG + blank
+    whole = np.array([getattr(x, "wtt_covered", True) for x in lines.laws], dtype=bool)[group]
+    whole = np.where(stated, rows["whole"].to_numpy(dtype=bool), whole)
+    columns["covered"] = known & whole
+    return Bulk(
+        columns=pd.DataFrame(columns),
+        group=group,
+        laws=tuple(lines.laws),
+        needs_load_units=np.abs(lines.unit).sum(axis=(1, 2)) > 0,
+        empty_missing=np.array([_empty_missing(a, book) for a in lines.asked], dtype=bool),
+        passed_over=np.array(
+            [
+                a.kind == "transport" and bool(a.per) and not _is_own(law) and law is not None
+                for a, law in zip(lines.asked, lines.laws, strict=True)
+            ],
+            dtype=bool,
+        ),
+        recomputed=int(near.sum()),
+    )
+
+
+def asked_of(rows: pd.DataFrame, i: int) -> Asked:
+    """What row `i` asks of its law."""
+    return _asked(rows, i, plain=False)
+
+
+def done_of(rows: pd.DataFrame, i: int) -> Done:
+    """What row `i` adds to it."""
+
+    def number(name: str) -> float | None:
+        value = float(rows[name].iloc[i])
+        return None if value != value else value
+
+    km = {name: number(name) or 0.0 for name in BASES}
+    return Done(
+        tce_id=str(rows["tce_id"].iloc[i]),
+        distance=LegDistance(km["sfd_km"], km["gcd_km"], km["actual_km"], "", ""),
+        shipment_id=str(rows["shipment_id"].iloc[i]),
+        bid_id=str(rows["bid_id"].iloc[i]),
+        load_units=number("load_units") or 0.0,
+        teu=number("teu") or 0.0,
+        mass_kg=number("mass_kg") or 0.0,
+        wtw_kg=number("wtw_kg"),
+        ttw_kg=number("ttw_kg"),
+        factor_id=str(rows["factor_id"].iloc[i]),
+        toc_id=str(rows["toc_id"].iloc[i]),
+        whole=bool(rows["whole"].iloc[i]),
+    )
+
+
+def _plain_figures(rows: pd.DataFrame) -> Array:
+    """Rows whose declared figure is only a factor of proportion: no slope, empty way inside.
+
+    All of them that are equal otherwise share the law of one gram.
+    """
+    slope = rows["slope_g_per_tkm"].fillna(0.0).to_numpy()
+    plain = rows["per"].ne("").to_numpy(dtype=bool) & (slope == 0)
+    return np.asarray(plain & rows["includes_empty"].to_numpy(dtype=bool))
+
+
+def _groups(rows: pd.DataFrame, plain: Array) -> tuple[Array, Array]:
+    """The group of each row, and the first row of each group."""
+    codes = plain.astype(np.int64)
+    for name in (*TEXTS, *NUMBERS, *OPTIONAL, *FLAGS):
+        values = rows[name]
+        if name in ("wtw_g", "ttw_g"):
+            values = values.mask(plain)
+        one, distinct = pd.factorize(values, use_na_sentinel=False)
+        if len(distinct) > 1:
+            codes, _ = pd.factorize(codes * len(distinct) + one)
+    codes, _ = pd.factorize(codes)
+    first = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+    return codes, first
+
+
+def _asked(rows: pd.DataFrame, i: int, *, plain: bool) -> Asked:
+    given: dict[str, Any] = {name: str(rows[name].iloc[i]) for name in TEXTS}
+    given |= {name: float(rows[name].iloc[i]) for name in NUMBERS}
+    given |= {name: bool(rows[name].iloc[i]) for name in FLAGS}
+    for name in OPTIONAL:
+        value = float(rows[name].iloc[i])
+        if value == value:
+            given[name] = value
+    if plain:
+        given |= {"wtw_g": 1.0, "ttw_g": None}
+    return Asked(**given)
+
+
+def _lines(asked: list[Asked], book: FactorBook, hubs: Mapping[str, HubValues]) -> _Lines:
+    n = len(asked)
+    lines = _Lines(
+        np.zeros((n, 3, 2)), np.zeros((n, 3, 2)), np.zeros((n, 2, 2)), [], np.zeros(n), asked
+    )
+    for g, one in enumerate(asked):
+        if one.stated:
+            lines.laws.append(None)
+            lines.shares[g] = 1.0 if one.kind == "hub" else one.ttw_share(book)
+        elif one.kind == "hub":
+            hub = one.hub_law(book, hubs.get(one.place, HubValues()))
+            lines.laws.append(hub)
+            if isinstance(hub, HubLaw):
+                lines.passage[g] = _pair(hub.per_cargo_kg), _pair(hub.per_teu)
+        elif one.kind == "empty":
+            empty = one.empty_law(book)
+            lines.laws.append(empty)
+            if not isinstance(empty, NotCovered):
+                per_km = empty.empty_per_km if isinstance(empty, LegLaw) else empty.per_km
+                lines.unit[g, 2] = _pair(per_km)
+        else:
+            for b, km in enumerate(UNITS):
+                law = one.leg_law(book, km)
+                if isinstance(law, LegLaw):
+                    lines.unit[g, b] = _pair(law.per_load_unit)
+                    lines.cargo[g, b] = _pair(law.per_cargo_kg)
+            lines.laws.append(law)
+    return lines
+
+
+def _pair(co2e: Co2e) -> tuple[float, float]:
+    return co2e.wtt_kg, co2e.ttw_kg
+
+
+def _is_own(law: object) -> bool:
+    return isinstance(law, LegLaw) and law.factor_id.startswith("bid:")
+
+
+def _kilograms(
+    rows: pd.DataFrame, lines: _Lines, group: Array, scaled: Array
+) -> tuple[Array, Array]:
+    """WTT and TTW of every row, unrounded; NaN where kilometres that are needed are unknown."""
+    amounts = {name: rows[name].to_numpy(dtype=float) for name in AMOUNTS}
+    load_units, mass = (np.nan_to_num(amounts[n]) for n in ("load_units", "mass_kg"))
+    parts = []
+    for part in (0, 1):
+        total = np.zeros(len(rows))
+        for b, basis in enumerate(BASES):
+            per_km = load_units * lines.unit[group, b, part] + mass * lines.cargo[group, b, part]
+            total += np.where(per_km == 0.0, 0.0, per_km * amounts[basis])
+        hub = lines.passage[:, :, part]
+        if hub.any():
+            total += mass * hub[group, 0] + np.nan_to_num(amounts["teu"]) * hub[group, 1]
+        parts.append(total)
+    wtt, ttw = parts
+    if scaled.any():
+        wtw_g, ttw_g = (rows[name].to_numpy(dtype=float) for name in ("wtw_g", "ttw_g"))
+        whole = wtt + ttw  # of one gram
+        split = scaled & ~np.isnan(ttw_g)
+        wtt = np.where(split, whole * (wtw_g - ttw_g), np.where(scaled, wtt * wtw_g, wtt))
+        ttw = np.where(split, whole * ttw_g, np.where(scaled, ttw * wtw_g, ttw))
+    return wtt, ttw
+
+
+def _with_stated(
+    rows: pd.DataFrame, lines: _Lines, group: Array, stated: Array, wtt: Array, ttw: Array
+) -> tuple[Array, Array]:
+    if not stated.any():
+        return wtt, ttw
+    whole, part = (rows[name].to_numpy(dtype=float) for name in ("wtw_kg", "ttw_kg"))
+    part = np.where(np.isnan(part), whole * lines.shares[group], part)
+    whole, part = (rounded(np.where(stated, v, 0.0)) for v in (whole, part))
+    return np.where(stated, whole - part, wtt), np.where(stated, part, ttw)
+
+
+def _grams(wtw_kg: Array, ttw_kg: Array, known: Array) -> tuple[Array, Array, Array]:
+    """Whole grams of WTW and TTW, and the rows so near a half that they must be recomputed."""
+    near = np.zeros(len(wtw_kg), dtype=bool)
+    grams = []
+    for values in (wtw_kg, ttw_kg):
+        sound = np.where(known, values, 0.0)
+        grams.append(np.rint(rounded(sound) * G_PER_KG))
+        near |= near_half(sound, GRAM)
+    return grams[0], grams[1], near
+
+
+def _marks(
+    rows: pd.DataFrame, lines: _Lines, group: Array, known: Array, stated: Array, own: Array
+) -> dict[str, Any]:
+    """What is said of each row beside its CO2e."""
+    laws, asked = lines.laws, lines.asked
+    transport = rows["kind"].eq("transport").to_numpy(dtype=bool)
+    air = rows["mode"].eq("air").to_numpy(dtype=bool)
+    sfd, gcd, actual = (rows[name].to_numpy(dtype=float) for name in BASES)
+    km = np.where(air, gcd, sfd)
+    mass = np.nan_to_num(rows["mass_kg"].to_numpy(dtype=float))
+    activity = np.where(transport, rounded(mass / KG_PER_T * np.nan_to_num(km)), 0.0)
+
+    def said(name: str, own_words: list[str] | None = None) -> pd.Series:
+        words = [str(getattr(law, name, "") or "") for law in laws]
+        for g, one in enumerate(asked):
+            if one.stated and own_words is not None:
+                words[g] = own_words[g]
+        return _taken(words, group)
+
+    def flag(name: str) -> Array:
+        return np.array([bool(getattr(law, name, False)) for law in laws], dtype=bool)[group]
+
+    basis = said("factor_distance_basis")
+    toc = said("toc_id", [stated_toc(a) if a.stated else "" for a in asked])
+    factor = said("factor_id", [TOTALS_FACTOR] * len(asked))
+    given = stated & rows["toc_id"].ne("").to_numpy(dtype=bool)
+    named = stated & rows["factor_id"].ne("").to_numpy(dtype=bool)
+    by_bid = own & rows["bid_id"].ne("").to_numpy(dtype=bool)
+    if given.any():
+        toc = toc.astype("str").where(~given, rows["toc_id"].to_numpy())
+    if named.any() or by_bid.any():
+        factor = factor.astype("str").where(~named, rows["factor_id"].to_numpy())
+        factor = factor.where(~by_bid, ("bid:" + rows["bid_id"].astype("str")).to_numpy())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        on = np.select([basis.eq(b).to_numpy() for b in ("gcd", "actual")], [gcd, actual], sfd)
+        same = basis.eq("").to_numpy() | (basis.to_numpy() == np.where(air, "gcd", "sfd"))
+        plain = ~transport | ~known | stated | same | ~(km > 0)
+        daf = np.where(plain, 1.0, np.nan_to_num(rounded(on / km, DAF_DIGITS), nan=1.0))
+    return {
+        "activity_tkm": activity,
+        "toc_id": toc,
+        "factor_id": factor,
+        "factor_distance_basis": basis,
+        "data_type": said("data_type", [a.data_type or "default" for a in asked]),
+        "proxy": flag("proxy"),
+        "assumed": flag("assumed"),
+        "gwp": said("gwp", [a.gwp for a in asked]),
+        "daf": daf,
+    }
+
+
+def _taken(words: list[str], group: Array) -> pd.Series:
+    """The word of each row's group, kept as codes: a million rows share a few words."""
+    codes, distinct = pd.factorize(pd.Series(words, dtype="str"))
+    return pd.Series(pd.Categorical.from_codes(codes[group], categories=distinct))
+
+
+def _empty_missing(one: Asked, book: FactorBook) -> bool:
+    """True if the figure of a haul by road holds no empty running and the row gives none.
+
+    A box's empty way is an element of its own; that of a trailer is a share of its kilometres.
+    """
+    if one.kind != "transport" or one.mode != "road" or one.stated:
+        return False
+    law = one.leg_law(book, UNITS[2])
+    if isinstance(law, NotCovered):
+        return False
+    if one.service == "container":
+        return law.empty_per_km.wtw_kg > 0
+    if one.service != "ftl" or one.empty_distance_factor is not None:
+        return False
+    none, half = (
+        replace(one, empty_distance_factor=share).leg_law(book, UNITS[2]) for share in (0.0, 0.5)
+    )
+    if isinstance(none, NotCovered) or isinstance(half, NotCovered):
+        return False
+    return law.per_load_unit == none.per_load_unit != half.per_load_unit
