@@ -24,10 +24,10 @@ def missing(elements: Iterable[Element]) -> Iterator[Finding]:
     for e in elements:
         if e.co2e is None:
             hint = f"Wanted: {e.wanted}." if e.wanted else "Give a factor; it is not zero."
-            yield _at(e, "W370", "warning", "It has no emission factor: not covered.", hint)
+            yield _at(e, "W390", "warning", "It has no emission factor: not covered.", hint)
         elif not e.wtt_covered:
             hint = "Give the well-to-tank part too."
-            yield _at(e, "W370", "warning", "Only its tank-to-wheel part is covered.", hint)
+            yield _at(e, "W390", "warning", "Only its tank-to-wheel part is covered.", hint)
 
 
 def impossible(elements: Iterable[Element]) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ def impossible(elements: Iterable[Element]) -> Iterator[Finding]:
         for name, value in amounts.items():
             if not isfinite(value) or value < -GRAM_KG:
                 hint = "Mend the input that it comes from."
-                yield _at(e, "E372", "error", f"Its {name} is {value:g}.", hint)
+                yield _at(e, "E392", "error", f"Its {name} is {value:g}.", hint)
         if e.known.wtt_kg < -GRAM_KG:
             message = f"TTW ({e.known.ttw_kg:g} kg) is above WTW ({e.known.wtw_kg:g} kg)."
             yield _at(e, "E335", "error", message, "Only renewable energy can have such a factor.")
@@ -58,10 +58,10 @@ def unmoved(elements: Iterable[Element]) -> Iterator[Finding]:
     for e in elements:
         if e.kind == "transport" and e.mass_kg > 0 and e.driven_km > 0 and not e.activity_tkm:
             message = "Goods are moved, but the activity is zero."
-            yield _at(e, "E373", "error", message, "Activity = mass x shortest feasible distance.")
+            yield _at(e, "E393", "error", message, "Activity = mass x shortest feasible distance.")
         if e.kind == "empty" and (e.mass_kg or e.activity_tkm):
             message = "An empty way has no mass and no activity."
-            yield _at(e, "E373", "error", message, "Count the boxes as freight instead, or not.")
+            yield _at(e, "E393", "error", message, "Count the boxes as freight instead, or not.")
 
 
 def audit(elements: Iterable[Element]) -> list[Finding]:

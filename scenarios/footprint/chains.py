@@ -1,0 +1,317 @@
+"""Executed rows as transport chains: their order, the hubs between legs, lanes, months and scopes.
+
+The rows that come out are what `emissions.bulk` asks for, with what the result tables show beside
+it. Hubs that the file does not name are added where a shipment changes its mode or its load unit:
+an ISO 14083 chain has them, and leaving them out would overstate what is covered.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from emissions.scopes import ghg_scope, we_pay
+from lowhaul.cells import TableData
+from lowhaul.findings import Finding, Findings
+from lowhaul.rounding import rounded
+from scenarios.footprint.ways import Ways
+from scenarios.rules.context import filled, groups
+
+Array = np.ndarray[Any, Any]
+SHOWN = (
+    "seq", "equipment", "distance_source", "cost", "depart", "arrive", "paid_by", "ghg_scope",
+    "flow", "incoterm", "own_vehicle", "empty_km",
+)  # fmt: skip
+"""Columns of the file that are carried along as they are."""
+DROPPED = ("position", "chain", "flow", "incoterm", "own_vehicle", "empty_km", "ghg_scope")
+
+
+def elements_of(data: TableData, ways: Ways, findings: Findings) -> pd.DataFrame:
+    """A row for each element, in the order of the file; added ones follow what they belong to.
+
+    `at` is the position of its row in the table, -1 for those that were added.
+    """
+    rows = _asked_columns(data, ways)
+    _number(rows)
+    order = np.lexsort((rows["seq"].to_numpy(), rows["chain"].to_numpy()))
+    _report_gaps(data, rows, order, findings)
+    hubs, empties = _hubs_between(rows, order), _empty_ways(rows)
+    rows["lane"] = _lanes(rows, order)
+    rows["scope"] = _scopes(rows)
+    rows["position"] = np.arange(len(rows), dtype=float)
+    rows["at"] = np.arange(len(rows))
+    rows["empty_given"] = rows["empty_km"].notna()
+    added = []
+    if len(hubs):
+        added.append(_as_hubs(rows, hubs))
+    if len(empties):
+        added.append(_as_empty_ways(rows, empties))
+    if added:
+        rows = pd.concat([rows, *added], ignore_index=True)
+        rows = rows.iloc[np.argsort(rows["position"].to_numpy(), kind="stable")]
+        rows = rows.reset_index(drop=True)
+    return rows.drop(columns=[*DROPPED, *(["next_boxed"] if "next_boxed" in rows else [])])
+
+
+def _asked_columns(data: TableData, ways: Ways) -> pd.DataFrame:
+    """The columns of `emissions.bulk` under their names there, and those that are carried along."""
+    frame = data.frame
+    hub = frame["kind"].eq("hub").to_numpy(dtype=bool)
+    stated = filled(frame["co2e_wtw_kg"])
+    sealed = frame["toc_id"].str.endswith("/sealed").to_numpy(dtype=bool)
+    restuffed = frame["toc_id"].str.endswith("/restuffed").to_numpy(dtype=bool)
+    boxed = frame["equipment_teu"].gt(0) | frame["teu"].gt(0)
+    per = frame["co2e_per"].where(~stated & ~hub, "")
+    blank = pd.Series(np.full(len(frame), "", dtype=object), dtype="str")
+    columns: dict[str, Any] = {
+        "kind": frame["kind"],
+        "mode": frame["mode"],
+        "service": frame["service"].where(~hub, ""),
+        "vehicle": frame["vehicle"],
+        "energy": frame["energy"],
+        "carrier": frame["carrier"],
+        "region": ways.region,
+        "per": per,
+        "basis": frame["co2e_distance_basis"],
+        "gwp": frame["co2e_gwp"],
+        "data_type": frame["data_type"],
+        "source": frame["co2e_source"],
+        "place": ways.origin.where(hub, "") if hub.any() else blank,
+        "equipment_teu": frame["equipment_teu"],
+        "equipment_tare_kg": frame["equipment_tare_kg"],
+        "empty_distance_factor": frame["empty_distance_factor"],
+        "wtw_g": frame["co2e_wtw_g"].where(per.ne("")),
+        "ttw_g": frame["co2e_ttw_g"].where(per.ne("")),
+        "slope_g_per_tkm": frame["co2e_slope_g_per_tkm"],
+        "includes_empty": frame["co2e_includes_empty"],
+        "restuffed": hub & (restuffed | (~sealed & ~boxed.to_numpy(dtype=bool))),
+        "stated": stated,
+        "load_units": frame["load_units"],
+        "teu": frame["teu"],
+        "mass_kg": pd.Series(rounded(frame["mass_kg"].to_numpy(dtype=float))),
+        "sfd_km": ways.sfd_km,
+        "gcd_km": ways.gcd_km,
+        "actual_km": ways.actual_km,
+        "wtw_kg": frame["co2e_wtw_kg"],
+        "ttw_kg": frame["co2e_ttw_kg"],
+        "tce_id": frame["tce_id"],
+        "shipment_id": frame["shipment_id"],
+        "bid_id": frame["bid_id"],
+        "factor_id": frame["factor_id"].where(stated, ""),
+        "toc_id": frame["toc_id"].where(stated, ""),
+        "whole": ~frame["covered"].eq(False).fillna(False).to_numpy(dtype=bool),
+        "origin": ways.origin,
+        "destination": ways.destination,
+        "source_row": data.rows,
+    }
+    columns |= {name: frame[name] for name in SHOWN}
+    columns["distance_source"] = ways.source
+    return pd.DataFrame(columns)
+
+
+def _number(rows: pd.DataFrame) -> None:
+    """Chain, position and name of each row: as given, else counted in the order of the file."""
+    named = filled(rows["shipment_id"])
+    chain, _ = pd.factorize(rows["shipment_id"])
+    alone = np.arange(len(rows)) + len(rows)
+    rows["chain"] = np.where(named, chain, alone)
+    counted = rows.groupby("chain", sort=False).cumcount().to_numpy() + 1
+    given = rows["seq"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    rows["seq"] = np.where(np.isnan(given), counted, given).astype(np.int64)
+    blank = ~filled(rows["tce_id"])
+    if blank.any():
+        chained = rows["shipment_id"] + "." + rows["seq"].astype("str")
+        single = "row-" + pd.Series(rows["source_row"]).astype("str")
+        rows["tce_id"] = rows["tce_id"].mask(blank, chained.where(named, single))
+
+
+def _neighbours(rows: pd.DataFrame, order: Array) -> tuple[Array, Array]:
+    """Positions of laden legs and of the laden leg that follows each in its shipment."""
+    laden = rows["kind"].eq("transport").to_numpy(dtype=bool)[order]
+    some = order[laden]
+    chain = rows["chain"].to_numpy()[some]
+    follows = chain[1:] == chain[:-1]
+    return some[:-1][follows], some[1:][follows]
+
+
+def _same(rows: pd.DataFrame, left: str, a: Array, right: str, b: Array) -> Array:
+    """Where the text of one column at `a` is that of another column at `b`."""
+    both = pd.concat([rows[left].astype("str"), rows[right].astype("str")])
+    codes, _ = pd.factorize(both)
+    return np.asarray(codes[: len(rows)][a] == codes[len(rows) :][b])
+
+
+def _report_gaps(data: TableData, rows: pd.DataFrame, order: Array, findings: Findings) -> None:
+    before, after = _neighbours(rows, order)
+    wrong = np.zeros(len(rows), dtype=bool)
+    wrong[after[~_same(rows, "destination", before, "origin", after)]] = True
+    data.report(
+        findings, "W375", wrong & data.sound("from", "to"), "from",
+        "The leg does not begin where the one before it in the shipment ends.",
+        "Check seq, from and to; a missing leg is in no total.", "warning",
+    )  # fmt: skip
+
+
+def _hubs_between(rows: pd.DataFrame, order: Array) -> Array:
+    """Laden legs whose end is a hub that the file does not name.
+
+    The goods change their mode or their load unit there, or as part loads their carrier.
+    """
+    before, after = _neighbours(rows, order)
+    if not len(before):
+        return before
+    joins = _same(rows, "destination", before, "origin", after)
+    changes = ~_same(rows, "mode", before, "mode", after)
+    changes |= ~_same(rows, "equipment", before, "equipment", after)
+    part = ~rows["service"].isin(["container", "ftl"]).to_numpy(dtype=bool)
+    changes |= (part[before] | part[after]) & ~_same(rows, "carrier", before, "carrier", after)
+    found = before[joins & changes]
+    named = rows["kind"].eq("hub").to_numpy(dtype=bool)
+    if named.any() and len(found):
+        places = pd.factorize(pd.concat([rows["place"].astype("str"),
+                                         rows["destination"].astype("str")]))[0]  # fmt: skip
+        key = rows["chain"].to_numpy() * (places.max() + 1)
+        here = key + places[: len(rows)]
+        there = key + places[len(rows) :]
+        found = found[~np.isin(there[found], here[named])]
+    boxed = rows["service"].eq("container").to_numpy(dtype=bool)
+    sealed = np.zeros(len(rows), dtype=bool)
+    same_box = _same(rows, "equipment", before, "equipment", after)
+    sealed[before] = boxed[before] & boxed[after] & same_box
+    rows["next_boxed"] = sealed
+    return found
+
+
+def _as_hubs(rows: pd.DataFrame, at: Array) -> pd.DataFrame:
+    hubs = rows.iloc[at].copy()
+    _clear(hubs)
+    hubs["kind"] = hubs["mode"] = "hub"
+    hubs["place"] = hubs["origin"] = hubs["destination"].astype("str")
+    hubs["carrier"] = hubs["bid_id"] = hubs["service"] = hubs["vehicle"] = hubs["energy"] = ""
+    hubs["restuffed"] = ~hubs["next_boxed"]
+    hubs["sfd_km"] = hubs["gcd_km"] = hubs["actual_km"] = 0.0
+    hubs["distance_source"] = ""
+    hubs["depart"] = hubs["arrive"]
+    hubs["tce_id"] = hubs["tce_id"] + "-hub"
+    hubs["position"] += 0.6
+    return hubs
+
+
+def _empty_ways(rows: pd.DataFrame) -> Array:
+    """Laden hauls that say how far the box was driven empty for them."""
+    laden = rows["kind"].eq("transport") & rows["empty_km"].gt(0)
+    return np.flatnonzero(laden.to_numpy(dtype=bool))
+
+
+def _as_empty_ways(rows: pd.DataFrame, at: Array) -> pd.DataFrame:
+    """An element of its own that carries the name of the laden one."""
+    empty = rows.iloc[at].copy()
+    km = empty["empty_km"].to_numpy()
+    figure = empty["per"].to_numpy(), empty["wtw_g"].to_numpy(), empty["ttw_g"].to_numpy()
+    _clear(empty)
+    empty["per"], empty["wtw_g"], empty["ttw_g"] = figure
+    empty["kind"], empty["service"] = "empty", "container"
+    empty["mass_kg"] = 0.0
+    empty["sfd_km"] = empty["gcd_km"] = empty["actual_km"] = km
+    empty["distance_source"] = "empty_km"
+    empty["position"] += 0.3
+    return empty
+
+
+def _clear(added: pd.DataFrame) -> None:
+    """An added row has no kilograms of CO2e, names or cost of the row it stands beside."""
+    added["stated"] = False
+    added["wtw_kg"] = added["ttw_kg"] = added["wtw_g"] = added["ttw_g"] = np.nan
+    added["per"] = added["factor_id"] = added["toc_id"] = ""
+    added["cost"] = np.nan
+    added["whole"] = True
+    added["at"] = -1
+
+
+def _lanes(rows: pd.DataFrame, order: Array) -> pd.Series:
+    """First start and last end of each chain."""
+    chain = rows["chain"].to_numpy()
+    ordered = chain[order]
+    first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    last = np.r_[first[1:] - 1, len(order) - 1]
+    start, _ = pd.factorize(rows["origin"])
+    origins = rows["origin"].astype("str").to_numpy()
+    ends = rows["destination"].astype("str").to_numpy()
+    stop, _ = pd.factorize(ends)
+    pairs = start[order[first]] * (stop.max() + 1) + stop[order[last]]
+    codes, distinct = pd.factorize(pairs)
+    shown = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+    names = [f"{origins[order[first[k]]]}>{ends[order[last[k]]]}" for k in shown]
+    of_row = np.empty(len(rows), dtype=np.int64)
+    of_row[order] = np.repeat(codes, np.diff(np.r_[first, len(order)]))
+    assert len(distinct) == len(names)
+    small, unique = pd.factorize(pd.Series(names, dtype="str"))
+    return pd.Series(pd.Categorical.from_codes(small[of_row], categories=unique))
+
+
+def _scopes(rows: pd.DataFrame) -> pd.Series:
+    """The scope 3 category (or scope 1, 2) of each row; blank where who pays is not stated."""
+    asked = pd.DataFrame(
+        {
+            "given": rows["ghg_scope"],
+            "flow": rows["flow"],
+            "paid_by": rows["paid_by"],
+            "incoterm": rows["incoterm"],
+            "own": np.where(rows["own_vehicle"].to_numpy(dtype=bool), "yes", "no"),
+            "energy": rows["energy"],
+            "stage": _stages(rows),
+        }
+    )
+    codes, cases = groups(asked, list(asked.columns))
+    words = [_scope(*case) for case in cases]
+    small, unique = pd.factorize(pd.Series(words, dtype="str"))
+    return pd.Series(pd.Categorical.from_codes(small[codes], categories=unique))
+
+
+def _scope(
+    given: str, flow: str, paid_by: str, incoterm: str, own: str, energy: str, stage: Any
+) -> str:
+    if given:
+        return given
+    if own == "yes":
+        return ghg_scope(flow or "transfer", paid_by_us=True, own_vehicle=True, energy=energy)
+    if flow in ("inbound", "transfer") or paid_by == "us":
+        return "3.4"
+    if not flow or not (paid_by or incoterm):
+        return ""
+    paid = False if paid_by else we_pay(flow, incoterm, stage)
+    return ghg_scope(flow, paid_by_us=paid)
+
+
+def _stages(rows: pd.DataFrame) -> Array:
+    """Before, on or after the main carriage: sea or air, else rail or waterway, else all of it."""
+    if not filled(rows["incoterm"]).any():
+        return np.full(len(rows), "main", dtype=object)
+    seq, chain = rows["seq"].to_numpy(dtype=float), rows["chain"]
+    laden = rows["kind"].eq("transport")
+    stage = np.full(len(rows), "main", dtype=object)
+    settled = np.zeros(len(rows), dtype=bool)
+    for modes in (("sea", "air"), ("rail", "inland_waterway")):
+        main = (laden & rows["mode"].isin(modes)).to_numpy(dtype=bool)
+        at = pd.Series(np.where(main, seq, np.nan)).groupby(chain.to_numpy())
+        first, last = at.transform("min").to_numpy(), at.transform("max").to_numpy()
+        with np.errstate(invalid="ignore"):
+            stage[~settled & (seq < first)] = "pre"
+            stage[~settled & (seq > last)] = "on"
+        settled |= ~np.isnan(first)
+    return stage
+
+
+def report_scopes(data: TableData, rows: pd.DataFrame, findings: Findings) -> None:
+    """Rule: it should be known who pays; what is not is in no category."""
+    missing = int(rows["scope"].astype("str").eq("").sum())
+    if missing:
+        findings.add(
+            Finding(
+                "W373", "warning",
+                f"{missing} elements are in no scope 3 category: who pays them is not stated.",
+                "Give paid_by, or flow and incoterm.", data.file, data.sheet, column="paid_by",
+            )
+        )  # fmt: skip
