@@ -18,10 +18,12 @@ import pandas as pd
 from emissions.activity import LegDistance
 from emissions.co2e import Co2e
 from emissions.executed import (
+    BARE_BID,
     TOTALS_FACTOR,
     Asked,
     Done,
     HubValues,
+    declared_name,
     element_of,
     stated_toc,
 )
@@ -106,7 +108,7 @@ def bulk_footprint(
     hubs = hubs or {}
     plain = _plain_figures(rows)
     group, first = _groups(rows, plain)
-    asked = [_asked(rows, i, plain=bool(plain[i])) for i in first]
+    asked = asked_of(rows.iloc[first], plain[first])
     lines = _lines(asked, book, hubs)
     own = np.array([_is_own(law) for law in lines.laws], dtype=bool)[group]
     stated = rows["stated"].to_numpy(dtype=bool)
@@ -118,8 +120,10 @@ def bulk_footprint(
     known &= ~unknown_km
     grams_wtw, grams_ttw, near = _grams(wtt + ttw, ttw, known)
     near &= ~stated  # their sums are of two rounded figures, no order of operations matters
-    for i in np.flatnonzero(near):
-        co2e = element_of(book, asked_of(rows, int(i)), done_of(rows, int(i)), hubs).co2e
+    at = np.flatnonzero(near)
+    some = rows.iloc[at]
+    for i, one, done in zip(at, asked_of(some), done_of(some), strict=True):
+        co2e = element_of(book, one, done, hubs).co2e
         if co2e is not None:
             grams_wtw[i] = np.rint(co2e.wtw_kg * G_PER_KG)
             grams_ttw[i] = np.rint(co2e.ttw_kg * G_PER_KG)
@@ -149,33 +153,45 @@ def bulk_footprint(
     )
 
 
-def asked_of(rows: pd.DataFrame, i: int) -> Asked:
-    """What row `i` asks of its law."""
-    return _asked(rows, i, plain=False)
+def asked_of(rows: pd.DataFrame, plain: Array | None = None) -> list[Asked]:
+    """What each row asks of its law; where `plain`, the law of one gram of its declared figure."""
+    texts = [rows[name].astype("str").tolist() for name in TEXTS]
+    names = (*TEXTS, *NUMBERS, *OPTIONAL, *FLAGS)
+    others = [rows[name].tolist() for name in (*NUMBERS, *OPTIONAL, *FLAGS)]
+    asked = []
+    for i, cells in enumerate(zip(*texts, *others, strict=True)):
+        given: dict[str, Any] = dict(zip(names, cells, strict=True))
+        for name in OPTIONAL:
+            if given[name] != given[name]:
+                del given[name]
+        if plain is not None and plain[i]:
+            given |= {"wtw_g": 1.0, "ttw_g": None}
+        asked.append(Asked(**given))
+    return asked
 
 
-def done_of(rows: pd.DataFrame, i: int) -> Done:
-    """What row `i` adds to it."""
-
-    def number(name: str) -> float | None:
-        value = float(rows[name].iloc[i])
-        return None if value != value else value
-
-    km = {name: number(name) or 0.0 for name in BASES}
-    return Done(
-        tce_id=str(rows["tce_id"].iloc[i]),
-        distance=LegDistance(km["sfd_km"], km["gcd_km"], km["actual_km"], "", ""),
-        shipment_id=str(rows["shipment_id"].iloc[i]),
-        bid_id=str(rows["bid_id"].iloc[i]),
-        load_units=number("load_units") or 0.0,
-        teu=number("teu") or 0.0,
-        mass_kg=number("mass_kg") or 0.0,
-        wtw_kg=number("wtw_kg"),
-        ttw_kg=number("ttw_kg"),
-        factor_id=str(rows["factor_id"].iloc[i]),
-        toc_id=str(rows["toc_id"].iloc[i]),
-        whole=bool(rows["whole"].iloc[i]),
-    )
+def done_of(rows: pd.DataFrame) -> list[Done]:
+    """What each row adds to it."""
+    done = []
+    columns = [rows[name].tolist() for name in AMOUNTS]
+    columns += [rows[name].astype("str").tolist() for name in NAMES]
+    for *cells, whole in zip(*columns, rows["whole"].tolist(), strict=True):
+        given = dict(zip((*AMOUNTS, *NAMES), cells, strict=True))
+        number = {name: None if given[name] != given[name] else given[name] for name in AMOUNTS}
+        sfd_km, gcd_km, actual_km = (number[name] or 0.0 for name in BASES)
+        done.append(
+            Done(
+                distance=LegDistance(sfd_km, gcd_km, actual_km, "", ""),
+                load_units=number["load_units"] or 0.0,
+                teu=number["teu"] or 0.0,
+                mass_kg=number["mass_kg"] or 0.0,
+                wtw_kg=number["wtw_kg"],
+                ttw_kg=number["ttw_kg"],
+                whole=whole,
+                **{name: given[name] for name in NAMES},
+            )
+        )
+    return done
 
 
 def _plain_figures(rows: pd.DataFrame) -> Array:
@@ -201,19 +217,6 @@ def _groups(rows: pd.DataFrame, plain: Array) -> tuple[Array, Array]:
     codes, _ = pd.factorize(codes)
     first = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
     return codes, first
-
-
-def _asked(rows: pd.DataFrame, i: int, *, plain: bool) -> Asked:
-    given: dict[str, Any] = {name: str(rows[name].iloc[i]) for name in TEXTS}
-    given |= {name: float(rows[name].iloc[i]) for name in NUMBERS}
-    given |= {name: bool(rows[name].iloc[i]) for name in FLAGS}
-    for name in OPTIONAL:
-        value = float(rows[name].iloc[i])
-        if value == value:
-            given[name] = value
-    if plain:
-        given |= {"wtw_g": 1.0, "ttw_g": None}
-    return Asked(**given)
 
 
 def _lines(asked: list[Asked], book: FactorBook, hubs: Mapping[str, HubValues]) -> _Lines:
@@ -316,6 +319,9 @@ def _marks(
 
     def said(name: str, own_words: list[str] | None = None) -> pd.Series:
         words = [str(getattr(law, name, "") or "") for law in laws]
+        for g, one in enumerate(asked):
+            if words[g] == BARE_BID:
+                words[g] = declared_name(one)
         for g, one in enumerate(asked):
             if one.stated and own_words is not None:
                 words[g] = own_words[g]

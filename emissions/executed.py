@@ -28,6 +28,7 @@ from emissions.laws import (
 from lowhaul.errors import LowhaulError
 from lowhaul.units import kilograms
 
+BARE_BID = "bid:"
 TOTALS_FACTOR = "stated"
 """The factor_id of a row whose kilograms of CO2e were stated, where it names none."""
 
@@ -180,10 +181,22 @@ def element_of(
     book: FactorBook, asked: Asked, done: Done, hubs: Mapping[str, HubValues] | None = None
 ) -> Element:
     """The element of one row, rounded to the gram; not covered where nothing is known."""
+    element = _element(book, asked, done, hubs or {})
+    if element.factor_id == BARE_BID:
+        return replace(element, factor_id=declared_name(asked))
+    return element
+
+
+def declared_name(asked: Asked) -> str:
+    """The factor_id of a declared figure that belongs to no bid."""
+    return f"declared:{asked.carrier}" if asked.carrier else "declared"
+
+
+def _element(book: FactorBook, asked: Asked, done: Done, hubs: Mapping[str, HubValues]) -> Element:
     if asked.stated:
         return _stated(book, asked, done)
     if asked.kind == "hub":
-        values = (hubs or {}).get(asked.place, HubValues())
+        values = hubs.get(asked.place, HubValues())
         return hub_element(
             asked.hub_law(book, values),
             tce_id=done.tce_id,

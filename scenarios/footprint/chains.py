@@ -25,7 +25,14 @@ SHOWN = (
     "flow", "incoterm", "own_vehicle", "empty_km",
 )  # fmt: skip
 """Columns of the file that are carried along as they are."""
-DROPPED = ("position", "chain", "flow", "incoterm", "own_vehicle", "empty_km", "ghg_scope")
+CODED = (
+    "kind", "mode", "service", "vehicle", "energy", "carrier", "region", "per", "basis", "gwp",
+    "data_type", "source", "place", "bid_id", "factor_id", "toc_id", "origin", "destination",
+    "equipment", "distance_source", "paid_by", "ghg_scope", "flow", "incoterm",
+)  # fmt: skip
+"""Columns of texts of which a file has few different ones."""
+OWN, EMPTY, HUB = 0, 1, 2
+"""What an element is: a row of the file, the empty way of one, the hub at its end."""
 
 
 def elements_of(data: TableData, ways: Ways, findings: Findings) -> pd.DataFrame:
@@ -37,22 +44,24 @@ def elements_of(data: TableData, ways: Ways, findings: Findings) -> pd.DataFrame
     _number(rows)
     order = np.lexsort((rows["seq"].to_numpy(), rows["chain"].to_numpy()))
     _report_gaps(data, rows, order, findings)
-    hubs, empties = _hubs_between(rows, order), _empty_ways(rows)
+    hubs, sealed = _hubs_between(rows, order)
+    empties = _empty_ways(rows)
     rows["lane"] = _lanes(rows, order)
     rows["scope"] = _scopes(rows)
-    rows["position"] = np.arange(len(rows), dtype=float)
-    rows["at"] = np.arange(len(rows))
     rows["empty_given"] = rows["empty_km"].notna()
-    added = []
-    if len(hubs):
-        added.append(_as_hubs(rows, hubs))
-    if len(empties):
-        added.append(_as_empty_ways(rows, empties))
-    if added:
-        rows = pd.concat([rows, *added], ignore_index=True)
-        rows = rows.iloc[np.argsort(rows["position"].to_numpy(), kind="stable")]
-        rows = rows.reset_index(drop=True)
-    return rows.drop(columns=[*DROPPED, *(["next_boxed"] if "next_boxed" in rows else [])])
+    rows = rows.drop(columns=["chain", "flow", "incoterm", "own_vehicle", "ghg_scope"])
+    at = np.concatenate([np.arange(len(rows)), empties, hubs])
+    role = np.repeat([OWN, EMPTY, HUB], [len(rows), len(empties), len(hubs)])
+    boxes = np.concatenate([np.zeros(len(rows) + len(empties), dtype=bool), sealed])
+    place = np.argsort(at + role / 3, kind="stable")
+    at, role, boxes = at[place], role[place], boxes[place]
+    if len(at) > len(rows):
+        rows = rows.take(at).reset_index(drop=True)
+        _clear(rows, role != OWN)
+        _make_empty_ways(rows, role == EMPTY)
+        _make_hubs(rows, role == HUB, boxes)
+    rows["at"] = np.where(role == OWN, at, -1)
+    return rows.drop(columns=["empty_km"])
 
 
 def _asked_columns(data: TableData, ways: Ways) -> pd.DataFrame:
@@ -108,7 +117,20 @@ def _asked_columns(data: TableData, ways: Ways) -> pd.DataFrame:
     }
     columns |= {name: frame[name] for name in SHOWN}
     columns["distance_source"] = ways.source
+    columns |= {name: coded(columns[name]) for name in CODED}
+    places = pd.api.types.union_categoricals([columns["origin"], columns["destination"]])
+    for name in ("origin", "destination", "place"):
+        columns[name] = columns[name].cat.set_categories(places.categories)
     return pd.DataFrame(columns)
+
+
+def coded(column: pd.Series) -> pd.Series:
+    """A column of texts as codes of its few different ones, the blank one always among them."""
+    codes, words = pd.factorize(column.astype("str"))
+    words = pd.Index(words, dtype="str")
+    if "" not in words:
+        words = words.append(pd.Index([""], dtype="str"))
+    return pd.Series(pd.Categorical.from_codes(codes, categories=words))
 
 
 def _number(rows: pd.DataFrame) -> None:
@@ -137,10 +159,8 @@ def _neighbours(rows: pd.DataFrame, order: Array) -> tuple[Array, Array]:
 
 
 def _same(rows: pd.DataFrame, left: str, a: Array, right: str, b: Array) -> Array:
-    """Where the text of one column at `a` is that of another column at `b`."""
-    both = pd.concat([rows[left].astype("str"), rows[right].astype("str")])
-    codes, _ = pd.factorize(both)
-    return np.asarray(codes[: len(rows)][a] == codes[len(rows) :][b])
+    """Where one column at `a` is another at `b`; both are codes of the same words."""
+    return np.asarray(rows[left].cat.codes.to_numpy()[a] == rows[right].cat.codes.to_numpy()[b])
 
 
 def _report_gaps(data: TableData, rows: pd.DataFrame, order: Array, findings: Findings) -> None:
@@ -154,49 +174,27 @@ def _report_gaps(data: TableData, rows: pd.DataFrame, order: Array, findings: Fi
     )  # fmt: skip
 
 
-def _hubs_between(rows: pd.DataFrame, order: Array) -> Array:
-    """Laden legs whose end is a hub that the file does not name.
+def _hubs_between(rows: pd.DataFrame, order: Array) -> tuple[Array, Array]:
+    """Laden legs whose end is a hub that the file does not name, and whether boxes stay sealed.
 
     The goods change their mode or their load unit there, or as part loads their carrier.
     """
     before, after = _neighbours(rows, order)
-    if not len(before):
-        return before
-    joins = _same(rows, "destination", before, "origin", after)
-    changes = ~_same(rows, "mode", before, "mode", after)
-    changes |= ~_same(rows, "equipment", before, "equipment", after)
-    part = ~rows["service"].isin(["container", "ftl"]).to_numpy(dtype=bool)
-    changes |= (part[before] | part[after]) & ~_same(rows, "carrier", before, "carrier", after)
-    found = before[joins & changes]
-    named = rows["kind"].eq("hub").to_numpy(dtype=bool)
-    if named.any() and len(found):
-        places = pd.factorize(pd.concat([rows["place"].astype("str"),
-                                         rows["destination"].astype("str")]))[0]  # fmt: skip
-        key = rows["chain"].to_numpy() * (places.max() + 1)
-        here = key + places[: len(rows)]
-        there = key + places[len(rows) :]
-        found = found[~np.isin(there[found], here[named])]
-    boxed = rows["service"].eq("container").to_numpy(dtype=bool)
-    sealed = np.zeros(len(rows), dtype=bool)
     same_box = _same(rows, "equipment", before, "equipment", after)
-    sealed[before] = boxed[before] & boxed[after] & same_box
-    rows["next_boxed"] = sealed
-    return found
-
-
-def _as_hubs(rows: pd.DataFrame, at: Array) -> pd.DataFrame:
-    hubs = rows.iloc[at].copy()
-    _clear(hubs)
-    hubs["kind"] = hubs["mode"] = "hub"
-    hubs["place"] = hubs["origin"] = hubs["destination"].astype("str")
-    hubs["carrier"] = hubs["bid_id"] = hubs["service"] = hubs["vehicle"] = hubs["energy"] = ""
-    hubs["restuffed"] = ~hubs["next_boxed"]
-    hubs["sfd_km"] = hubs["gcd_km"] = hubs["actual_km"] = 0.0
-    hubs["distance_source"] = ""
-    hubs["depart"] = hubs["arrive"]
-    hubs["tce_id"] = hubs["tce_id"] + "-hub"
-    hubs["position"] += 0.6
-    return hubs
+    part = ~rows["service"].isin(["container", "ftl"]).to_numpy(dtype=bool)
+    changes = ~same_box | ~_same(rows, "mode", before, "mode", after)
+    changes |= (part[before] | part[after]) & ~_same(rows, "carrier", before, "carrier", after)
+    changes &= _same(rows, "destination", before, "origin", after)
+    named = rows["kind"].eq("hub").to_numpy(dtype=bool)
+    if named.any():
+        places = len(rows["place"].cat.categories)
+        key = rows["chain"].to_numpy() * places
+        there = key + rows["destination"].cat.codes.to_numpy()
+        here = key + rows["place"].cat.codes.to_numpy()
+        changes &= ~np.isin(there[before], here[named])
+    boxed = rows["service"].eq("container").to_numpy(dtype=bool)
+    sealed = boxed[before] & boxed[after] & same_box
+    return before[changes], sealed[changes]
 
 
 def _empty_ways(rows: pd.DataFrame) -> Array:
@@ -205,29 +203,45 @@ def _empty_ways(rows: pd.DataFrame) -> Array:
     return np.flatnonzero(laden.to_numpy(dtype=bool))
 
 
-def _as_empty_ways(rows: pd.DataFrame, at: Array) -> pd.DataFrame:
-    """An element of its own that carries the name of the laden one."""
-    empty = rows.iloc[at].copy()
-    km = empty["empty_km"].to_numpy()
-    figure = empty["per"].to_numpy(), empty["wtw_g"].to_numpy(), empty["ttw_g"].to_numpy()
-    _clear(empty)
-    empty["per"], empty["wtw_g"], empty["ttw_g"] = figure
-    empty["kind"], empty["service"] = "empty", "container"
-    empty["mass_kg"] = 0.0
-    empty["sfd_km"] = empty["gcd_km"] = empty["actual_km"] = km
-    empty["distance_source"] = "empty_km"
-    empty["position"] += 0.3
-    return empty
-
-
-def _clear(added: pd.DataFrame) -> None:
+def _clear(rows: pd.DataFrame, added: Array) -> None:
     """An added row has no kilograms of CO2e, names or cost of the row it stands beside."""
-    added["stated"] = False
-    added["wtw_kg"] = added["ttw_kg"] = added["wtw_g"] = added["ttw_g"] = np.nan
-    added["per"] = added["factor_id"] = added["toc_id"] = ""
-    added["cost"] = np.nan
-    added["whole"] = True
-    added["at"] = -1
+    for name in ("factor_id", "toc_id", "distance_source"):
+        rows.loc[added, name] = ""
+    for name in ("wtw_kg", "ttw_kg", "cost", "sfd_km", "gcd_km"):
+        rows.loc[added, name] = np.nan
+    rows.loc[added, "stated"] = False
+    rows.loc[added, "whole"] = True
+
+
+def _make_empty_ways(rows: pd.DataFrame, added: Array) -> None:
+    """An element of its own that carries the name of the laden one: the box alone, no goods."""
+    for name, word in (("kind", "empty"), ("service", "container")):
+        rows[name] = rows[name].cat.add_categories(
+            [word] if word not in rows[name].cat.categories else []
+        )
+        rows.loc[added, name] = word
+    rows.loc[added, "mass_kg"] = 0.0
+    rows.loc[added, "actual_km"] = rows.loc[added, "empty_km"]
+
+
+def _make_hubs(rows: pd.DataFrame, added: Array, sealed: Array) -> None:
+    """The passage of the place where the leg ends, on the incoming shipment."""
+    for name in ("kind", "mode"):
+        rows[name] = rows[name].cat.add_categories(
+            ["hub"] if "hub" not in rows[name].cat.categories else []
+        )
+        rows.loc[added, name] = "hub"
+    for name in ("carrier", "bid_id", "service", "vehicle", "energy", "per"):
+        rows.loc[added, name] = ""
+    for name in ("place", "origin"):
+        rows.loc[added, name] = rows.loc[added, "destination"]
+    for name in ("wtw_g", "ttw_g"):
+        rows.loc[added, name] = np.nan
+    for name in ("sfd_km", "gcd_km", "actual_km"):
+        rows.loc[added, name] = 0.0
+    rows.loc[added, "restuffed"] = ~sealed[added]
+    rows.loc[added, "depart"] = rows.loc[added, "arrive"].fillna(rows.loc[added, "depart"])
+    rows.loc[added, "tce_id"] = rows.loc[added, "tce_id"] + "-hub"
 
 
 def _lanes(rows: pd.DataFrame, order: Array) -> pd.Series:
@@ -236,17 +250,14 @@ def _lanes(rows: pd.DataFrame, order: Array) -> pd.Series:
     ordered = chain[order]
     first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     last = np.r_[first[1:] - 1, len(order) - 1]
-    start, _ = pd.factorize(rows["origin"])
-    origins = rows["origin"].astype("str").to_numpy()
-    ends = rows["destination"].astype("str").to_numpy()
-    stop, _ = pd.factorize(ends)
-    pairs = start[order[first]] * (stop.max() + 1) + stop[order[last]]
+    words = rows["origin"].cat.categories.tolist()
+    start = rows["origin"].cat.codes.to_numpy().astype(np.int64)[order[first]]
+    stop = rows["destination"].cat.codes.to_numpy()[order[last]]
+    pairs = start * len(words) + stop
     codes, distinct = pd.factorize(pairs)
-    shown = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
-    names = [f"{origins[order[first[k]]]}>{ends[order[last[k]]]}" for k in shown]
+    names = [f"{words[p // len(words)]}>{words[p % len(words)]}" for p in distinct.tolist()]
     of_row = np.empty(len(rows), dtype=np.int64)
     of_row[order] = np.repeat(codes, np.diff(np.r_[first, len(order)]))
-    assert len(distinct) == len(names)
     small, unique = pd.factorize(pd.Series(names, dtype="str"))
     return pd.Series(pd.Categorical.from_codes(small[of_row], categories=unique))
 

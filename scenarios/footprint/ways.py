@@ -8,7 +8,7 @@ any are measured between their places, and those that cannot be are findings: no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +17,13 @@ import pandas as pd
 
 from emissions.activity import DAF, DAF_AIR_KM
 from lowhaul.cells import Mask, TableData
+from lowhaul.columns import did_you_mean
 from lowhaul.errors import LowhaulError
 from lowhaul.findings import Findings
 from lowhaul.rounding import rounded
 from lowhaul.units import METRE
 from routing.distances import Distances, OwnDistance
-from routing.geo import find_cities, find_port, great_circle_km
+from routing.geo import cities, find_cities, find_port, great_circle_km, ports
 from routing.places import Place, UnknownPlace, resolve_place
 
 Array = np.ndarray[Any, Any]
@@ -84,7 +85,20 @@ class PlaceNames:
                 return Place(text, place.name, "", city[2].upper(), place.lat, place.lon)
             if found:
                 raise LowhaulError(f"Several cities are called {city[1]}. Give the distance.")
-        raise LowhaulError(f'No place "{text}" is known.')
+        near = did_you_mean(text, self._names_near(text, city[2].upper() if city else text[:2]))
+        hint = f" {near}" if near.startswith("Did") else ""
+        raise LowhaulError(f'No place "{text}" is known.{hint}')
+
+    def _names_near(self, text: str, country: str) -> Iterator[str]:
+        """Names that could have been meant: the project's, and those of the same country."""
+        for place in self.known.values():
+            yield from (place.location_id, place.name)
+        if CITY.match(text):
+            for (of_country, _), found in cities().items():
+                if of_country == country:
+                    yield f"{found[0].name}, {country}"
+        elif UNLOCODE.match(text.upper()):
+            yield from (code for code in ports() if code.startswith(country.upper()))
 
 
 def ways_of(

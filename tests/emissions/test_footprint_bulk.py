@@ -119,8 +119,8 @@ def any_row(draw: st.DrawFn) -> dict[str, Any]:
 
 def same_as_one_by_one(rows: pd.DataFrame, book: FactorBook) -> Bulk:
     found = bulk_footprint(rows, book, HUBS)
-    for i in range(len(rows)):
-        one = element_of(book, asked_of(rows, i), done_of(rows, i), HUBS)
+    for i, (asked, done) in enumerate(zip(asked_of(rows), done_of(rows), strict=True)):
+        one = element_of(book, asked, done, HUBS)
         many = found.columns.iloc[i]
         if one.co2e is None:
             assert np.isnan(many["co2e_wtw_kg"]), (i, one)
@@ -144,5 +144,3 @@ def same_as_one_by_one(rows: pd.DataFrame, book: FactorBook) -> Bulk:
 @given(st.lists(any_row(), min_size=1, max_size=12))
 def test_all_at_once_is_one_by_one_to_the_gram(rows: list[dict[str, Any]]) -> None:
     same_as_one_by_one(frame(*rows), OWN)
-
-
