@@ -337,10 +337,10 @@ def _marks(
     named = stated & rows["factor_id"].ne("").to_numpy(dtype=bool)
     by_bid = own & rows["bid_id"].ne("").to_numpy(dtype=bool)
     if given.any():
-        toc = toc.astype("str").where(~given, rows["toc_id"].to_numpy())
+        toc = _either(toc, rows["toc_id"], given)
     if named.any() or by_bid.any():
-        factor = factor.astype("str").where(~named, rows["factor_id"].to_numpy())
-        factor = factor.where(~by_bid, ("bid:" + rows["bid_id"].astype("str")).to_numpy())
+        factor = _either(factor, rows["factor_id"], named)
+        factor = _either(factor, rows["bid_id"], by_bid, BARE_BID)
     with np.errstate(divide="ignore", invalid="ignore"):
         on = np.select([basis.eq(b).to_numpy() for b in ("gcd", "actual")], [gcd, actual], sfd)
         same = basis.eq("").to_numpy() | (basis.to_numpy() == np.where(air, "gcd", "sfd"))
@@ -357,6 +357,17 @@ def _marks(
         "gwp": said("gwp", [a.gwp for a in asked]),
         "daf": daf,
     }
+
+
+def _either(usual: pd.Series, given: pd.Series, where: Array, before: str = "") -> pd.Series:
+    """The usual word of each row, or the given one with `before` in front of it."""
+    codes, distinct = pd.factorize(given)
+    words = [before + str(word) for word in distinct]
+    known = usual.cat.categories.tolist()
+    every, unique = pd.factorize(pd.Series([*known, *words], dtype="str"))
+    own = every[len(known) + codes]
+    codes = np.where(where, own, every[usual.cat.codes.to_numpy()])
+    return pd.Series(pd.Categorical.from_codes(codes, categories=unique))
 
 
 def _taken(words: list[str], group: Array) -> pd.Series:

@@ -13,7 +13,7 @@ import json
 import platform
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,9 @@ def footprint_file(
     clock.done("read")
     bulk = bulk_footprint(prepared.rows, prepared.book, prepared.hubs)
     tces = tces_of(prepared.rows, bulk)
+    bulk = replace(bulk, columns=bulk.columns.iloc[:0].copy())
     report_results(prepared, bulk, tces)
+    prepared.forget_rows()
     clock.done("count")
     totals, tocs = totals_of(tces), tocs_of(tces)
     summary = _summary(prepared, bulk, tces, totals)
@@ -121,8 +123,6 @@ def tces_of(rows: pd.DataFrame, bulk: Bulk) -> pd.DataFrame:
     air = rows["mode"].eq("air").to_numpy()
     km = np.where(transport, np.where(air, rows["gcd_km"], rows["sfd_km"]), rows["actual_km"])
     basis = np.select([hub, ~transport, air], ["", "actual", "gcd"], "sfd")
-    depart = rows["depart"]
-    month = depart.dt.strftime("%Y-%m").fillna("") if depart.notna().any() else ""
     columns: dict[str, Any] = {
         "tce_id": rows["tce_id"],
         "shipment_id": rows["shipment_id"],
@@ -144,7 +144,7 @@ def tces_of(rows: pd.DataFrame, bulk: Bulk) -> pd.DataFrame:
         "actual_km": rows["actual_km"],
         "distance_source": rows["distance_source"],
         "cost": rows["cost"],
-        "depart": depart,
+        "depart": rows["depart"],
         "arrive": rows["arrive"],
         "paid_by": rows["paid_by"],
         "ghg_scope": rows["scope"],
@@ -152,10 +152,18 @@ def tces_of(rows: pd.DataFrame, bulk: Bulk) -> pd.DataFrame:
         "vehicle": rows["vehicle"],
         "energy": rows["energy"],
         "lane": rows["lane"],
-        "month": month,
+        "month": _months(rows["depart"]),
         "source_row": rows["source_row"],
     }
     return pd.DataFrame(columns | {name: bulk.columns[name] for name in bulk.columns})
+
+
+def _months(days: pd.Series) -> pd.Series:
+    """The month of each day, blank without one."""
+    codes, distinct = pd.factorize(days, use_na_sentinel=False)
+    names = ["" if pd.isna(day) else f"{day:%Y-%m}" for day in pd.Series(distinct)]
+    small, unique = pd.factorize(pd.Series(names, dtype="str"))
+    return pd.Series(pd.Categorical.from_codes(small[codes], categories=unique))
 
 
 def _summary(

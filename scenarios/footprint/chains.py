@@ -35,12 +35,13 @@ OWN, EMPTY, HUB = 0, 1, 2
 """What an element is: a row of the file, the empty way of one, the hub at its end."""
 
 
-def elements_of(data: TableData, ways: Ways, findings: Findings) -> pd.DataFrame:
+def elements_of(data: TableData, rows: pd.DataFrame, findings: Findings) -> pd.DataFrame:
     """A row for each element, in the order of the file; added ones follow what they belong to.
 
-    `at` is the position of its row in the table, -1 for those that were added.
+    `rows` is what `asked_rows` made of the table; `at` is the position of each in the table, -1 for
+    those that were added.
     """
-    rows = _asked_columns(data, ways)
+    rows = rows.copy(deep=False)
     _number(rows)
     order = np.lexsort((rows["seq"].to_numpy(), rows["chain"].to_numpy()))
     _report_gaps(data, rows, order, findings)
@@ -64,7 +65,7 @@ def elements_of(data: TableData, ways: Ways, findings: Findings) -> pd.DataFrame
     return rows.drop(columns=["empty_km"])
 
 
-def _asked_columns(data: TableData, ways: Ways) -> pd.DataFrame:
+def asked_rows(data: TableData, ways: Ways) -> pd.DataFrame:
     """The columns of `emissions.bulk` under their names there, and those that are carried along."""
     frame = data.frame
     hub = frame["kind"].eq("hub").to_numpy(dtype=bool)
@@ -215,7 +216,8 @@ def _clear(rows: pd.DataFrame, added: Array) -> None:
 
 def _make_empty_ways(rows: pd.DataFrame, added: Array) -> None:
     """An element of its own that carries the name of the laden one: the box alone, no goods."""
-    for name, word in (("kind", "empty"), ("service", "container")):
+    names = {"kind": "empty", "service": "container", "distance_source": "empty_km"}
+    for name, word in names.items():
         rows[name] = rows[name].cat.add_categories(
             [word] if word not in rows[name].cat.categories else []
         )

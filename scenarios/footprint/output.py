@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from lowhaul.columns import Table
 from lowhaul.writing import cells_as_text
 
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 50_000
 GUARDED = r"^'*[=+\-@\t\r]"
 PLAIN = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 SEPARATING = '[",\r\n]'

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from emissions.bulk import Bulk
 from emissions.executed import HubValues
@@ -18,7 +19,7 @@ from lowhaul.errors import InputRejected
 from lowhaul.findings import Finding, Findings
 from lowhaul.input_tables import FACTORS
 from lowhaul.tables import read_table
-from scenarios.footprint.chains import elements_of, report_scopes
+from scenarios.footprint.chains import asked_rows, elements_of, report_scopes
 from scenarios.footprint.reading import ReadLegs, read_legs, read_raw
 from scenarios.footprint.rules import (
     LOAD_UNIT_SERVICES,
@@ -40,7 +41,13 @@ from scenarios.rules.context import Context
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-@dataclass(frozen=True)
+NAMED_LATER = (
+    "from", "mode", "load_units", "empty_km", "co2e_per", "co2e_gwp", "paid_by",
+)  # fmt: skip
+"""Columns of the file that findings may name once the laws are known."""
+
+
+@dataclass
 class Prepared:
     """Rows as `emissions.bulk` asks for them (and what is shown beside), and the factors."""
 
@@ -55,6 +62,18 @@ class Prepared:
     def data(self) -> TableData:
         """The table as read."""
         return self.legs.data
+
+    def forget_cells(self) -> None:
+        """Let go of what no later rule reads: a million rows take a gigabyte with them."""
+        data = self.data
+        data.frame = data.frame[list(NAMED_LATER)].copy()
+        data.texts = {n: t for n, t in data.texts.items() if n in NAMED_LATER}
+        pa.default_memory_pool().release_unused()
+
+    def forget_rows(self) -> None:
+        """Let go of the rows; their table of elements is made."""
+        self.rows = self.rows.iloc[:0].copy()
+        pa.default_memory_pool().release_unused()
 
     def named_findings(self) -> list[Finding]:
         """All findings, with the columns as they stand in the file."""
@@ -76,6 +95,7 @@ def prepare(file: Path, project_folder: Path | None, factors: Path | None) -> Pr
     if legs is None:
         raise InputRejected(findings.items)
     data = legs.data
+    pa.default_memory_pool().release_unused()
     fill_names(data, findings, equipment_of(project) if project else None)
     report_amounts(data, findings)
     report_own_figures(data, findings)
@@ -104,9 +124,12 @@ def prepare(file: Path, project_folder: Path | None, factors: Path | None) -> Pr
     }
     early = Prepared(legs, pd.DataFrame(), book, hubs, findings, inputs)
     refuse(early)
-    rows = elements_of(data, ways, findings)
-    report_scopes(data, rows, findings)
-    return Prepared(legs, rows, book, hubs, findings, inputs)
+    rows = asked_rows(data, ways)
+    del ways
+    early.forget_cells()
+    early.rows = elements_of(data, rows, findings)
+    report_scopes(data, early.rows, findings)
+    return early
 
 
 def refuse(prepared: Prepared) -> None:

@@ -23,6 +23,9 @@ Array = np.ndarray[Any, Any]
 GROUPS = ("all", "mode", "carrier", "lane", "month", "ghg_scope")
 THOUSAND = 1000.0
 INTENSITY_DIGITS = 6
+OF_TOCS = (
+    "toc_id", "kind", "mode", "load_units", "actual_km", "data_type", "activity_tkm", "co2e_wtw_kg",
+)  # fmt: skip
 
 
 def totals_of(tces: pd.DataFrame) -> pd.DataFrame:
@@ -30,7 +33,8 @@ def totals_of(tces: pd.DataFrame) -> pd.DataFrame:
     sums = _summands(tces)
     parts = []
     for by in GROUPS:
-        names = pd.Series(np.full(len(tces), "all"), dtype="str") if by == "all" else tces[by]
+        names = pd.Series(["all"], dtype="category").take(np.zeros(len(tces), dtype=np.int64))
+        names = names if by == "all" else tces[by]
         part = _grouped(sums, names)
         part.insert(0, "by", by)
         keys = ["name"] if by == "month" else ["co2e_wtw_kg", "name"]
@@ -65,14 +69,13 @@ def _thousandths(column: pd.Series) -> Array:
 
 
 def _grouped(sums: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
-    codes, distinct = pd.factorize(names.astype("str") if len(names) else names)
-    found = sums.groupby(codes, sort=True).sum()
+    found = sums.groupby(names.cat.codes.to_numpy(), sort=True).sum()
     some = found["known"].to_numpy() > 0
     wtw = np.where(some, found["wtw"] / THOUSAND, np.nan)
     ttw = np.where(some, found["ttw"] / THOUSAND, np.nan)
     return pd.DataFrame(
         {
-            "name": list(distinct),
+            "name": names.cat.categories[found.index].tolist(),
             "elements": found["elements"].to_numpy(),
             "not_covered": found["not_covered"].to_numpy(),
             "mass_kg": found["mass"].to_numpy() / THOUSAND,
@@ -96,15 +99,14 @@ def _intensity(wtw_kg: Array, activity_tkm: Array) -> Array:
 
 def tocs_of(tces: pd.DataFrame) -> pd.DataFrame:
     """tocs.csv: every operation category with its laden and empty kilometres (no hubs)."""
-    toc = tces["toc_id"].astype("str")
-    some = (toc.ne("") & tces["kind"].ne("hub")).to_numpy(dtype=bool)
-    rows = tces[some]
-    codes, distinct = pd.factorize(toc[some])
+    some = (tces["toc_id"].ne("") & tces["kind"].ne("hub")).to_numpy(dtype=bool)
+    rows = tces.loc[some, list(OF_TOCS)]
+    codes, distinct = pd.factorize(rows["toc_id"])
     units = rows["load_units"].fillna(0.0).to_numpy(dtype=float)
     km = rows["actual_km"].to_numpy(dtype=float) * np.where(units == 0, 1.0, units)
     laden = rows["kind"].eq("transport").to_numpy(dtype=bool)
     weakest = np.select(
-        [rows["data_type"].astype("str").eq(name).to_numpy() for name in DATA_TYPES],
+        [rows["data_type"].eq(name).to_numpy() for name in DATA_TYPES],
         range(len(DATA_TYPES)),
         len(DATA_TYPES) - 1,
     )
@@ -176,7 +178,8 @@ def summed_elements(tces: pd.DataFrame) -> Iterator[Element]:
     """
     known = tces["co2e_wtw_kg"].notna()
     keys = ["kind", "data_type", "gwp", "assumed", "proxy", "covered"]
-    codes = tces.assign(known=known).groupby([*keys, "known"], observed=True, sort=False).ngroup()
+    alike = tces[keys].assign(known=known)
+    codes = alike.groupby([*keys, "known"], observed=True, sort=False).ngroup()
     sums = pd.DataFrame(
         {
             "activity": _thousandths(tces["activity_tkm"]),
