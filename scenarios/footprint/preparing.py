@@ -83,8 +83,13 @@ class Prepared:
         ]
 
 
-def prepare(file: Path, project_folder: Path | None, factors: Path | None) -> Prepared:
-    """Read and judge everything; InputRejected holds all that is wrong, at once."""
+def prepare(
+    file: Path, project_folder: Path | None, factors: Path | None, *, keep_cells: bool = False
+) -> Prepared:
+    """Read and judge everything; InputRejected holds all that is wrong, at once.
+
+    `keep_cells` leaves the file's cells in memory, for calculation sheets.
+    """
     findings = Findings()
     project = load_project(project_folder) if project_folder else None
     if project is not None:
@@ -126,7 +131,8 @@ def prepare(file: Path, project_folder: Path | None, factors: Path | None) -> Pr
     refuse(early)
     rows = asked_rows(data, ways)
     del ways
-    early.forget_cells()
+    if not keep_cells:
+        early.forget_cells()
     early.rows = elements_of(data, rows, findings)
     report_scopes(data, early.rows, findings)
     return early
