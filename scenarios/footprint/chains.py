@@ -88,7 +88,7 @@ def asked_rows(data: TableData, ways: Ways) -> pd.DataFrame:
         "gwp": frame["co2e_gwp"],
         "data_type": frame["data_type"],
         "source": frame["co2e_source"],
-        "place": ways.origin.where(hub, "") if hub.any() else blank,
+        "place": ways.origin.astype("str").where(hub, "") if hub.any() else blank,
         "equipment_teu": frame["equipment_teu"],
         "equipment_tare_kg": frame["equipment_tare_kg"],
         "empty_distance_factor": frame["empty_distance_factor"],

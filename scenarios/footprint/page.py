@@ -212,7 +212,7 @@ class _Page:
         parts = [f"{name} {label}" for (name, _), label in zip(values, labels, strict=True)]
         says = self.words["bar_says"].replace("{parts}", ", ".join(parts))
         view["svg"] = svg_of(CHART_WIDTH, height, says, body)
-        view["rest"] = self.say("rest", file="totals.csv")
+        view["rest"] = self.say("numbers", file="totals.csv")
         return view
 
     def _tocs(self) -> View:

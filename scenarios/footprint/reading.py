@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lowhaul.cells import TableData
-from lowhaul.columns import split_list
+from lowhaul.columns import cell_name, split_list
 from lowhaul.executed_tables import EXECUTED, EXECUTED_SHIPMENTS, ITEMS_OF_LEGS
 from lowhaul.findings import Finding, Findings
 from lowhaul.tables import (
@@ -57,7 +57,9 @@ class ReadLegs:
             at = int(np.searchsorted(self.shipments.rows, finding.row))
             ends = {self.shipments.text(n, at): n for n in ("origin", "destination")}
             column = ends.get(finding.value, "via")
-        return replace(finding, column=column, cell="")
+        place = self.shipments.positions.get(column)
+        cell = cell_name(place, finding.row) if place else ""
+        return replace(finding, column=column, cell=cell)
 
 
 def read_legs(file: Path, findings: Findings) -> ReadLegs | None:
@@ -146,16 +148,17 @@ def _from_shipments(raw: RawTable, findings: Findings) -> ReadLegs | None:
             columns[name] = raw.texts[name].take(pa.array(repeated))
     # cells that were faulty in the shipment have been reported once already
     known = Findings()
-    table = RawTable(raw.file, raw.sheet, columns, {}, raw.rows[repeated])
+    positions = {name: i for i, name in enumerate(columns, 1)}
+    table = RawTable(raw.file, raw.sheet, columns, positions, raw.rows[repeated])
     data = read_table(EXECUTED, table, known)
     seen = {(f.row, f.code, f.value) for f in findings}
     read = ReadLegs(data, shipments)
     for finding in known:
         if (finding.row, finding.code, finding.value) not in seen:
             findings.add(read.named_as_written(finding))
-    if not len(raw.rows):
-        return _judged(read, findings)
-    return read
+    if not kept and findings.errors:
+        return None
+    return _judged(read, findings)
 
 
 def _from_ileap(file: Path, findings: Findings) -> ReadLegs | None:
@@ -177,5 +180,6 @@ def _from_ileap(file: Path, findings: Findings) -> ReadLegs | None:
     # activity data may serve several consignments: their names joined make one chain
     columns["shipment_id"] = pc.replace_substring(columns["shipment_id"], ";", "+")
     rows = np.arange(1, len(frame) + 1, dtype=np.int64)
-    table = RawTable(file.name, "", columns, {}, rows)
+    positions = {name: i for i, name in enumerate(columns, 1)}
+    table = RawTable(file.name, "", columns, positions, rows)
     return _judged(ReadLegs(read_table(EXECUTED, table, findings)), findings)

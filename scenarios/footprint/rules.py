@@ -232,9 +232,13 @@ def _word(text: str) -> str:
 
 
 def report_order(data: TableData, findings: Findings) -> None:
-    """Rule: in a shipment each position stands once."""
+    """Rule: in a shipment each laden leg has a position of its own.
+
+    Hubs and empty ways may have that of the leg they belong to.
+    """
     frame = data.frame
     given = filled(frame["shipment_id"]) & filled(frame["seq"]) & data.sound("shipment_id", "seq")
+    given &= frame["kind"].eq("transport").to_numpy(dtype=bool)
     again = frame.loc[given, ["shipment_id", "seq"]].duplicated().to_numpy()
     wrong = np.zeros(len(data), dtype=bool)
     wrong[np.flatnonzero(given)[again]] = True
