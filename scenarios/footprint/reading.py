@@ -38,6 +38,13 @@ COPIED = (
 )  # fmt: skip
 """Columns of a shipment that each of its legs has too."""
 
+OF_ILEAP = replace(
+    EXECUTED,
+    columns=tuple(replace(c, required=False) for c in EXECUTED.columns),
+)
+"""An element of iLEAP need not name its places, and its mode stands in a TOC that may be
+elsewhere; with its kilograms it can be counted all the same."""
+
 
 @dataclass(frozen=True)
 class ReadLegs:
@@ -182,4 +189,4 @@ def _from_ileap(file: Path, findings: Findings) -> ReadLegs | None:
     rows = np.arange(1, len(frame) + 1, dtype=np.int64)
     positions = {name: i for i, name in enumerate(columns, 1)}
     table = RawTable(file.name, "", columns, positions, rows)
-    return _judged(ReadLegs(read_table(EXECUTED, table, findings)), findings)
+    return _judged(ReadLegs(read_table(OF_ILEAP, table, findings)), findings)

@@ -108,8 +108,17 @@ def _fill_teu(frame: pd.DataFrame) -> None:
 
 
 def report_amounts(data: TableData, findings: Findings) -> None:
-    """Rule: goods have a mass; a box on the road has a type, as its tare is carried too."""
+    """Rule: a row has a mode or states its kilograms, goods have a mass, a box on the road a type.
+
+    The type is that of the box, whose tare is carried too.
+    """
     frame = data.frame
+    stated = filled(frame["co2e_wtw_kg"])
+    data.report(
+        findings, "E101", ~filled(frame["mode"]) & ~stated & data.sound("mode"), "mode",
+        "The mode is not known, and no kilograms are stated.",
+        "Give the operation category (TOC) that the element names in the same file.",
+    )  # fmt: skip
     moved = frame["kind"].ne("empty").to_numpy(dtype=bool)
     data.report(
         findings, "E101", moved & ~filled(frame["mass_kg"]) & data.sound("mass_kg"), "mass_kg",

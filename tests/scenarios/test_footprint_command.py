@@ -45,6 +45,7 @@ from tests.scenarios.footprint_files import (
     write_pack,
     write_rows,
 )
+from tests.scenarios.small_project import write_small_project
 
 EXAMPLE = Path(__file__).parent / "data_footprint" / "executed_2026.csv"
 
@@ -514,8 +515,8 @@ def test_ileap_files_become_legs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     frame = pd.DataFrame(
         {
             "tce_id": ["t1", "t2"], "shipment_id": ["c1;c2", "c1;c2"], "seq": [1, 2],
-            "kind": ["transport", "hub"], "mode": ["road", "hub"], "from": ["A", "B"],
-            "to": ["B", "B"], "mass_kg": [1000.0, 1000.0], "distance_km": [50.0, np.nan],
+            "kind": ["transport", "hub"], "mode": ["", "hub"], "from": ["", ""], "to": ["", ""],
+            "mass_kg": [1000.0, 1000.0], "distance_km": [50.0, np.nan],
             "distance_basis": ["sfd", ""], "co2e_wtw_kg": [5.0, 1.0], "co2e_ttw_kg": [4.0, 0.5],
         }
     )  # fmt: skip
@@ -526,6 +527,10 @@ def test_ileap_files_become_legs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     result = footprint_file(tmp_path / "f.json", tmp_path / "out")
     assert result.summary["co2e_wtw_kg"] == 6.0
     assert doubt in result.findings
+    assert tces(tmp_path)["activity_tkm"].tolist() == [50.0, 0.0]
+    del frame["co2e_wtw_kg"], frame["co2e_ttw_kg"]
+    with pytest.raises(InputRejected, match="row 1, mode"):
+        footprint_file(tmp_path / "f.json", tmp_path / "out")
 
 
 def test_positions_are_those_of_laden_legs(tmp_path: Path) -> None:
@@ -533,6 +538,26 @@ def test_positions_are_those_of_laden_legs(tmp_path: Path) -> None:
     assert [(f.code, f.row) for f in rejected(tmp_path, *rows)] == [("E112", 3)]
     half = [rows[0], LEG | {"shipment_id": "S", "from": "B", "to": "C"}]  # type: ignore[operator]
     assert [(f.code, f.row) for f in rejected(tmp_path, *half)] == [("E101", 3)]
+
+
+def test_a_project_gives_places_distances_and_hub_values(tmp_path: Path) -> None:
+    """5 t re-stuffed at SZ-HUB x 1.2 kg = 6 kg (example value of the project's locations)."""
+    write_small_project(tmp_path / "p")
+    rows = [
+        {"shipment_id": "S", "mode": "road", "from": "CZ-PLANT", "to": "SZ-HUB", "mass_kg": 5000,
+         "carrier": "X"},
+        {"shipment_id": "S", "mode": "sea", "from": "SHANGHAI", "to": "CNSHA", "mass_kg": 5000,
+         "distance_km": 10},
+        {"shipment_id": "T", "mode": "hub", "from": "SZ-HUB", "to": "SZ-HUB", "mass_kg": 5000},
+    ]  # fmt: skip
+    file = write_rows(tmp_path / "e.csv", rows)
+    with pytest.raises(InputRejected, match='No place "CZ-PLANT" is known'):
+        footprint_file(file, tmp_path / "out")
+    footprint_file(file, tmp_path / "out", project=tmp_path / "p")
+    found = tces(tmp_path)
+    assert found["to"].tolist() == ["SZ-HUB", "SHANGHAI", "SZ-HUB"]
+    assert found["actual_km"].iloc[0] > 60
+    assert found["co2e_wtw_kg"].iloc[2] == 6.0
 
 
 def run(*words: str) -> Any:
@@ -599,7 +624,7 @@ def test_nothing_in_the_page_or_the_tables_is_run(tmp_path: Path) -> None:
     assert "<script" not in page
     assert "&lt;img src=x" in page
     assert "http://" not in page
-    assert "default-src 'none'" in page
+    assert "default-src &#39;none&#39;" in page
     table = (tmp_path / "out" / "tces.csv").read_text("utf-8")
     assert ",'=1+1," in table
     assert ",'@x," in table
