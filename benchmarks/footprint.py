@@ -7,7 +7,8 @@ cities) of 40 carriers. One leg in ten has no distance and is measured by the ne
 has the carrier's own figure, each with its own grams; one in fifty states its own kilograms. Half
 of the hauls of boxes give their empty kilometres. The file is written first; what is measured is a
 child process that does what `lowhaul footprint FILE --out DIR` does. `--json` prints a line for the
-run and a summary line.
+run and a summary line. `seconds` are of the clock, `cpu_seconds` of the processor: on a machine
+that does other work (`load_average` over `processors`) only the second says what it takes.
 """
 
 from __future__ import annotations
@@ -144,7 +145,8 @@ def measure(legs: int, seed: int) -> dict[str, object]:
         found: dict[str, object] = json.loads(ran.stdout.splitlines()[-1])
         out = sum(p.stat().st_size for p in (Path(folder) / "out").iterdir())
     return {"legs": legs, "seed": seed, "file_mb": size / 1e6, "results_mb": out / 1e6,
-            "generated_in": written, **found}  # fmt: skip
+            "generated_in": written, "load_average": os.getloadavg()[0],
+            "processors": os.cpu_count(), **found}  # fmt: skip
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ from scenarios.footprint.totals import coverage_of, summed_elements, tocs_of, to
 
 SHARE_DIGITS = 6
 LIBRARIES = ("numpy", "pandas", "pyarrow", "searoute")
-MOST_FACTORS = 50
+MOST_DECLARED = 50
 RUN_ID_LENGTH = 12
 
 
@@ -124,7 +124,7 @@ def _summary(
     covered = coverage_of(tces, bulk.wanted)
     parts = list(summed_elements(tces))
     shares = data_shares(parts)
-    inputs = {path.name: _sha256(path) for path in prepared.inputs}
+    inputs = {path.name: _sha256(path) for path in prepared.inputs} | dict(prepared.hashes)
     versions = {"lowhaul": __version__, "python": platform.python_version()}
     versions |= {name: importlib.metadata.version(name) for name in LIBRARIES}
     run = json.dumps([inputs, versions["lowhaul"]], sort_keys=True)
@@ -209,12 +209,17 @@ def _not_covered(tces: pd.DataFrame, covered: Coverage) -> dict[str, Any]:
 
 
 def _factors(prepared: Prepared, tces: pd.DataFrame, wtw: float) -> list[dict[str, Any]]:
-    """The figures behind the total, the largest part first."""
+    """The figures behind the total, the largest part first: all of the packs, and the largest of
+    those that were declared or stated."""
     used = tces[tces["co2e_wtw_kg"].notna()]
     sums = used.groupby(used["factor_id"].astype("str"), sort=False)["co2e_wtw_kg"].sum()
     rows = []
-    for name, kg in sums.sort_values(ascending=False).head(MOST_FACTORS).items():
+    own = 0
+    for name, kg in sums.sort_values(ascending=False, kind="stable").items():
         factor = prepared.book.by_id(str(name))
+        own += factor is None
+        if factor is None and own > MOST_DECLARED:
+            continue
         rows.append(
             {
                 "factor_id": str(name),

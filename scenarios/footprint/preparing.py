@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,8 @@ class Prepared:
     hubs: dict[str, HubValues]
     findings: Findings
     inputs: tuple[Path, ...]
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of the project's tables, where one is used."""
 
     @property
     def data(self) -> TableData:
@@ -127,7 +130,8 @@ def prepare(
         )
         for p in places.values()
     }
-    early = Prepared(legs, pd.DataFrame(), book, hubs, findings, inputs)
+    hashes = {f"project {name}": h for name, h in project.hashes.items()} if project else {}
+    early = Prepared(legs, pd.DataFrame(), book, hubs, findings, inputs, hashes)
     refuse(early)
     rows = asked_rows(data, ways)
     del ways
@@ -207,11 +211,19 @@ def _report_not_covered(prepared: Prepared, bulk: Bulk, tces: pd.DataFrame) -> N
     wanted = [str(getattr(law, "wanted", "")) for law in bulk.laws]
     group = np.zeros(len(data), dtype=np.int64)
     group[at[at >= 0]] = bulk.group[at >= 0]
+    part = np.zeros(len(data), dtype=bool)
+    part[at[at >= 0]] = tces["co2e_wtw_kg"].notna().to_numpy()[at >= 0]
+
+    def why(i: int) -> str:
+        if part[i]:
+            return " Its figure has no well-to-tank part."
+        if wanted[group[i]]:
+            return " Nothing of it is in a total."
+        return " Its figure counts great-circle kilometres, and its places are not known."
+
     data.report(
         prepared.findings, "W370", _in_file(missing, at, len(data)), "mode",
-        lambda i: "The element is not covered whole and lowers the coverage."
-        + (" Nothing of it is in a total." if wanted[group[i]] else
-           " Its figure has no well-to-tank part."),
+        lambda i: f"The element is not covered whole and lowers the coverage.{why(i)}",
         lambda i: f"Wanted: {wanted[group[i]]}." if wanted[group[i]] else "", "warning",
     )  # fmt: skip
     hubs = int((missing & (at < 0) & prepared.rows["kind"].eq("hub").to_numpy()).sum())

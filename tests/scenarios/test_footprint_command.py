@@ -253,6 +253,17 @@ def test_what_has_no_factor_is_listed_and_lowers_the_coverage(tmp_path: Path) ->
     assert cells["covered"] == "no"
 
 
+def test_a_figure_on_the_great_circle_needs_the_places(tmp_path: Path) -> None:
+    """Nobody knows where A and B are: no great circle, no CO2e, and not the driven km instead."""
+    circle = ROAD | {"distance_basis": "gcd"}  # type: ignore[operator]
+    result = count(tmp_path, [LEG], circle)
+    assert result.summary["co2e_wtw_kg"] is None
+    (finding,) = [f for f in result.findings if f.code == "W370"]
+    assert "great-circle kilometres" in finding.message
+    near = LEG | {"from": "NLRTM", "to": "Munich, DE"}  # type: ignore[operator]
+    assert count(tmp_path, [near], circle).summary["co2e_wtw_kg"] > 0
+
+
 def test_nothing_known_is_said_and_not_zero(tmp_path: Path) -> None:
     s = count(tmp_path, [LEG | {"mode": "inland_waterway"}], SEA).summary  # type: ignore[operator]
     assert s["co2e_wtw_kg"] is None
@@ -567,7 +578,8 @@ def run(*words: str) -> Any:
 def test_the_command_says_what_it_found(tmp_path: Path) -> None:
     ran = run(str(EXAMPLE), "--out", str(tmp_path / "o"))
     assert ran.exit_code == 0, ran.output
-    assert "22.971 t CO2e well-to-wheel" in ran.stdout
+    wtw = json.loads((tmp_path / "o/summary.json").read_text())["co2e_wtw_kg"]
+    assert f"{wtw / 1000:.3f} t CO2e well-to-wheel" in ran.stdout
     assert "W370" in ran.stderr
     files = {p.name for p in (tmp_path / "o").iterdir()}
     assert files == {"tces.csv", "totals.csv", "tocs.csv", "summary.json", "findings.csv",
