@@ -41,7 +41,7 @@ TEXTS = (
 )  # fmt: skip
 NUMBERS = ("equipment_teu", "equipment_tare_kg")
 OPTIONAL = ("empty_distance_factor", "wtw_g", "ttw_g", "slope_g_per_tkm")
-FLAGS = ("includes_empty", "restuffed", "stated")
+FLAGS = ("includes_empty", "restuffed", "stated", "serves")
 AMOUNTS = ("load_units", "teu", "mass_kg", "sfd_km", "gcd_km", "actual_km", "wtw_kg", "ttw_kg")
 NAMES = ("tce_id", "shipment_id", "bid_id", "factor_id", "toc_id")
 BASES = ("sfd_km", "gcd_km", "actual_km")

@@ -49,7 +49,8 @@ class HubValues:
 class Asked:
     """All that a law depends on but the kilometres: rows that are equal in it share a law.
 
-    `place` and `restuffed` are asked of hubs, `stated` says that the row brings its own kilograms.
+    `place` and `restuffed` are asked of hubs, `stated` says that the row brings its own kilograms,
+    `serves` that an empty way belongs to a laden one (not: a box moved for its own sake).
     A blank `per` means that no figure is declared; `ttw_g` None is split as the default factor.
     """
 
@@ -75,6 +76,7 @@ class Asked:
     place: str = ""
     restuffed: bool = False
     stated: bool = False
+    serves: bool = True
 
     def declared(self, bid_id: str = "") -> Declared | None:
         """The carrier's own figure per unit, or None."""
@@ -112,18 +114,20 @@ class Asked:
         return leg_law(book, distance=distance, **(given | changes))
 
     def empty_law(self, book: FactorBook, bid_id: str = "") -> LegLaw | EmptyLaw | NotCovered:
-        """The law of the empty way of a box: the carrier's figure, else a box on its lorry.
+        """The law of the empty way of a box.
 
-        Only the road has such a law; an empty train or ship path is not covered here.
+        One that serves a laden way has the law of that way, whose figure may hold it already (then
+        it is a known zero). A box moved for its own sake is a box on a lorry, unless the carrier
+        declares a figure. Only the road has such laws: an empty train or ship is not covered here.
         """
         if self.mode != "road":
             return NotCovered(
                 f"co2e_wtw_kg of the empty way by {self.mode}, stated by the carrier: no law of an "
                 "empty box exists for that mode"
             )
-        if self.per:
+        if self.serves or self.per:
             found = self.leg_law(book, ONE_KM, bid_id, service="container")
-            if isinstance(found, NotCovered) or found.factor_id.startswith("bid:"):
+            if self.serves or isinstance(found, NotCovered) or found.factor_id.startswith("bid:"):
                 return found
         try:
             return empty_box_law(

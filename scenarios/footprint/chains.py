@@ -98,6 +98,7 @@ def asked_rows(data: TableData, ways: Ways) -> pd.DataFrame:
         "includes_empty": frame["co2e_includes_empty"],
         "restuffed": hub & (restuffed | (~sealed & ~boxed.to_numpy(dtype=bool))),
         "stated": stated,
+        "serves": filled(frame["shipment_id"]),
         "load_units": frame["load_units"],
         "teu": frame["teu"],
         "mass_kg": pd.Series(rounded(frame["mass_kg"].to_numpy(dtype=float))),
@@ -222,6 +223,7 @@ def _make_empty_ways(rows: pd.DataFrame, added: Array) -> None:
             [word] if word not in rows[name].cat.categories else []
         )
         rows.loc[added, name] = word
+    rows.loc[added, "serves"] = True
     rows.loc[added, "mass_kg"] = 0.0
     rows.loc[added, "actual_km"] = rows.loc[added, "empty_km"]
 

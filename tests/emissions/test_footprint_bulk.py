@@ -41,7 +41,8 @@ BLANK: dict[str, Any] = {
     "carrier": "", "region": "", "per": "", "basis": "sfd", "gwp": "", "data_type": "",
     "source": "", "place": "", "equipment_teu": 0.0, "equipment_tare_kg": 0.0,
     "empty_distance_factor": NAN, "wtw_g": NAN, "ttw_g": NAN, "slope_g_per_tkm": 0.0,
-    "includes_empty": True, "restuffed": False, "stated": False, "load_units": 1.0, "teu": 0.0,
+    "includes_empty": True, "restuffed": False, "stated": False, "serves": True,
+    "load_units": 1.0, "teu": 0.0,
     "mass_kg": 10_000.0, "sfd_km": 100.0, "gcd_km": 90.0, "actual_km": 105.0, "wtw_kg": NAN,
     "ttw_kg": NAN, "tce_id": "T", "shipment_id": "S", "bid_id": "", "factor_id": "", "toc_id": "",
     "whole": True,
@@ -91,6 +92,7 @@ def any_row(draw: st.DrawFn) -> dict[str, Any]:
         "gcd_km": draw(kilometres | st.just(NAN)),
         "actual_km": draw(kilometres),
         "bid_id": draw(st.sampled_from(["", "B1", "B2"])),
+        "serves": draw(st.booleans()),
     }
     if service == "container":
         row |= {"equipment_teu": draw(st.sampled_from([1.0, 2.0])), "equipment_tare_kg": 3900.0}
@@ -220,6 +222,15 @@ def test_a_factor_without_well_to_tank_is_known_in_part() -> None:
     found = bulk(box(vehicle="epa_truck", service="ltl")).columns.iloc[0]
     assert found["co2e_wtw_kg"] == found["co2e_ttw_kg"] > 0
     assert not found["covered"]
+
+
+def test_an_empty_way_counts_once() -> None:
+    """A figure per t-km holds the empty way of its own haul, not that of a box for its own sake."""
+    book = BOOK.with_own([own_row(factor_id="ROAD")])
+    way = box(kind="empty", actual_km=50.0, equipment_tare_kg=3940.0)
+    found = bulk(way, way | {"serves": False}, book=book).columns
+    assert found["co2e_wtw_kg"].tolist() == [0.0, round_half_up(50 * 0.91453442, 3)]
+    assert found["factor_id"].tolist() == ["ROAD", "desnz25_curve_artic_gt33"]
 
 
 def test_hubs_count_per_tonne_or_per_teu() -> None:
