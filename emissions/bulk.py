@@ -16,22 +16,14 @@ import numpy as np
 import pandas as pd
 
 from emissions.activity import LegDistance
+from emissions.bulk_marks import BASES, Law, marks
 from emissions.co2e import Co2e
-from emissions.executed import (
-    BARE_BID,
-    TOTALS_FACTOR,
-    Asked,
-    Done,
-    HubValues,
-    declared_name,
-    element_of,
-    stated_toc,
-)
+from emissions.executed import Asked, Done, HubValues, element_of
 from emissions.factors import FactorBook, NotCovered
 from emissions.hubs import HubLaw
-from emissions.laws import EmptyLaw, LegLaw
+from emissions.laws import LegLaw
 from lowhaul.rounding import near_half, rounded
-from lowhaul.units import G_PER_KG, GRAM, KG_PER_T
+from lowhaul.units import G_PER_KG, GRAM
 
 Array = np.ndarray[Any, Any]
 
@@ -43,15 +35,13 @@ NUMBERS = ("equipment_teu", "equipment_tare_kg")
 OPTIONAL = ("empty_distance_factor", "wtw_g", "ttw_g", "slope_g_per_tkm")
 FLAGS = ("includes_empty", "restuffed", "stated", "serves")
 AMOUNTS = ("load_units", "teu", "mass_kg", "sfd_km", "gcd_km", "actual_km", "wtw_kg", "ttw_kg")
-NAMES = ("tce_id", "shipment_id", "bid_id", "factor_id", "toc_id")
-BASES = ("sfd_km", "gcd_km", "actual_km")
+NAMES = ("tce_id", "shipment_id", "bid_id", "factor_id", "factor_pack", "toc_id")
 UNITS = (
     LegDistance(1.0, 0.0, 0.0, "sfd", ""),
     LegDistance(0.0, 1.0, 0.0, "gcd", ""),
     LegDistance(0.0, 0.0, 1.0, "actual", ""),
 )
 """One kilometre of each basis alone: a law over a leg is the sum of them, times its kilometres."""
-DAF_DIGITS = 6
 
 
 @dataclass
@@ -64,7 +54,7 @@ class _Lines:
     """(group, basis, WTT or TTW): kg for each kg of cargo and km."""
     passage: Array
     """(group, per cargo kg or per TEU, WTT or TTW): hubs."""
-    laws: list[LegLaw | EmptyLaw | HubLaw | NotCovered | None]
+    laws: list[Law]
     """None where the rows state their own kilograms."""
     shares: Array
     """TTW as a share of WTW, for stated kilograms without a split."""
@@ -75,15 +65,15 @@ class _Lines:
 class Bulk:
     """The result: a frame with a row for each row asked, and what each group says.
 
-    `columns` has activity_tkm, toc_id, factor_id, factor_distance_basis, data_type, proxy, assumed,
-    gwp, daf, co2e_wtt_kg, co2e_ttw_kg, co2e_wtw_kg (NaN: nothing known) and covered. `group` is the
-    position of each row in `laws`; `empty_missing` marks groups whose figure holds no empty
-    running; `passed_over` those whose declared figure cannot serve the leg.
+    `columns` has activity_tkm, toc_id, factor_id, factor_pack, factor_distance_basis, data_type,
+    proxy, assumed, gwp, daf, co2e_wtt_kg, co2e_ttw_kg, co2e_wtw_kg (NaN: nothing known) and
+    covered. `group` is the position of each row in `laws`; `empty_missing` marks groups whose
+    figure holds no empty running; `passed_over` those whose declared figure cannot serve the leg.
     """
 
     columns: pd.DataFrame
     group: Array
-    laws: tuple[LegLaw | EmptyLaw | HubLaw | NotCovered | None, ...]
+    laws: tuple[Law, ...]
     needs_load_units: Array
     empty_missing: Array
     passed_over: Array
@@ -128,7 +118,7 @@ def bulk_footprint(
             grams_wtw[i] = np.rint(co2e.wtw_kg * G_PER_KG)
             grams_ttw[i] = np.rint(co2e.ttw_kg * G_PER_KG)
 
-    columns = _marks(rows, lines, group, known, stated, own)
+    columns = marks(rows, lines.laws, lines.asked, group, known, stated, own)
     blank = np.where(known, 0.0, np.nan)
     columns["co2e_wtt_kg"] = (grams_wtw - grams_ttw) / G_PER_KG + blank
     columns["co2e_ttw_kg"] = grams_ttw / G_PER_KG + blank
@@ -303,77 +293,6 @@ def _grams(wtw_kg: Array, ttw_kg: Array, known: Array) -> tuple[Array, Array, Ar
         grams.append(np.rint(rounded(sound) * G_PER_KG))
         near |= near_half(sound, GRAM)
     return grams[0], grams[1], near
-
-
-def _marks(
-    rows: pd.DataFrame, lines: _Lines, group: Array, known: Array, stated: Array, own: Array
-) -> dict[str, Any]:
-    """What is said of each row beside its CO2e."""
-    laws, asked = lines.laws, lines.asked
-    transport = rows["kind"].eq("transport").to_numpy(dtype=bool)
-    air = rows["mode"].eq("air").to_numpy(dtype=bool)
-    sfd, gcd, actual = (rows[name].to_numpy(dtype=float) for name in BASES)
-    km = np.where(air, gcd, sfd)
-    mass = np.nan_to_num(rows["mass_kg"].to_numpy(dtype=float))
-    activity = np.where(transport, rounded(mass / KG_PER_T * np.nan_to_num(km)), 0.0)
-
-    def said(name: str, own_words: list[str] | None = None) -> pd.Series:
-        words = [str(getattr(law, name, "") or "") for law in laws]
-        for g, one in enumerate(asked):
-            if words[g] == BARE_BID:
-                words[g] = declared_name(one)
-        for g, one in enumerate(asked):
-            if one.stated and own_words is not None:
-                words[g] = own_words[g]
-        return _taken(words, group)
-
-    def flag(name: str) -> Array:
-        return np.array([bool(getattr(law, name, False)) for law in laws], dtype=bool)[group]
-
-    basis = said("factor_distance_basis")
-    toc = said("toc_id", [stated_toc(a) if a.stated else "" for a in asked])
-    factor = said("factor_id", [TOTALS_FACTOR] * len(asked))
-    given = stated & rows["toc_id"].ne("").to_numpy(dtype=bool)
-    named = stated & rows["factor_id"].ne("").to_numpy(dtype=bool)
-    by_bid = own & rows["bid_id"].ne("").to_numpy(dtype=bool)
-    if given.any():
-        toc = _either(toc, rows["toc_id"], given)
-    if named.any() or by_bid.any():
-        factor = _either(factor, rows["factor_id"], named)
-        factor = _either(factor, rows["bid_id"], by_bid, BARE_BID)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        on = np.select([basis.eq(b).to_numpy() for b in ("gcd", "actual")], [gcd, actual], sfd)
-        same = basis.eq("").to_numpy() | (basis.to_numpy() == np.where(air, "gcd", "sfd"))
-        plain = ~transport | ~known | stated | same | ~(km > 0)
-        daf = np.where(plain, 1.0, np.nan_to_num(rounded(on / km, DAF_DIGITS), nan=1.0))
-    return {
-        "activity_tkm": activity,
-        "toc_id": toc,
-        "factor_id": factor,
-        "factor_distance_basis": basis,
-        "data_type": said("data_type", [a.data_type or "default" for a in asked]),
-        "proxy": flag("proxy"),
-        "assumed": flag("assumed"),
-        "gwp": said("gwp", [a.gwp for a in asked]),
-        "daf": daf,
-    }
-
-
-def _either(usual: pd.Series, given: pd.Series, where: Array, before: str = "") -> pd.Series:
-    """The usual word of each row, or the given one with `before` in front of it."""
-    codes, distinct = pd.factorize(given)
-    words = [before + str(word) for word in distinct]
-    known = usual.cat.categories.tolist()
-    every, unique = pd.factorize(pd.Series([*known, *words], dtype="str"))
-    own = every[len(known) + codes]
-    codes = np.where(where, own, every[usual.cat.codes.to_numpy()])
-    return pd.Series(pd.Categorical.from_codes(codes, categories=unique))
-
-
-def _taken(words: list[str], group: Array) -> pd.Series:
-    """The word of each row's group, kept as codes: a million rows share a few words."""
-    codes, distinct = pd.factorize(pd.Series(words, dtype="str"))
-    return pd.Series(pd.Categorical.from_codes(codes[group], categories=distinct))
 
 
 def _empty_missing(one: Asked, book: FactorBook) -> bool:

@@ -31,6 +31,8 @@ from lowhaul.units import kilograms
 BARE_BID = "bid:"
 TOTALS_FACTOR = "stated"
 """The factor_id of a row whose kilograms of CO2e were stated, where it names none."""
+STATED_PACK = "stated"
+"""The factor_pack of such a row, where it names none."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,7 @@ class Done:
     wtw_kg: float | None = None
     ttw_kg: float | None = None
     factor_id: str = ""
+    factor_pack: str = ""
     toc_id: str = ""
     whole: bool = True
     """False: the stated kilograms lack the well-to-tank part."""
@@ -278,6 +281,7 @@ def _stated(book: FactorBook, asked: Asked, done: Done) -> Element:
         driven_km=0.0 if asked.kind == "hub" else bare.driven_km,
         toc_id=done.toc_id or stated_toc(asked),
         factor_id=done.factor_id or TOTALS_FACTOR,
+        factor_pack=done.factor_pack or STATED_PACK,
         data_type=asked.data_type or "default",
         gwp=asked.gwp,
         co2e=Co2e(kilograms(wtw) - kilograms(ttw), kilograms(ttw)).rounded(),

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from emissions.activity import DAF, DAF_AIR_KM
+from emissions.regions import between
 from lowhaul.cells import Mask, TableData
 from lowhaul.columns import did_you_mean
 from lowhaul.errors import LowhaulError
@@ -35,7 +36,7 @@ SHORTER = 0.99
 
 @dataclass(frozen=True)
 class Ways:
-    """Kilometres of each row (NaN: unknown), where they come from, and the country of the leg."""
+    """Kilometres of each row (NaN: unknown), where they come from, and the countries of the leg."""
 
     sfd_km: Array
     gcd_km: Array
@@ -146,7 +147,7 @@ def ways_of(
     sfd, gcd, actual = _as_written(frame, sfd, gcd, actual)
     _report_faults(data, findings, faults, ends, pair)
     _report_short(data, findings, moving & ~np.isnan(km), actual, gcd)
-    countries = [_country(a, b) for a, b in ends]
+    countries = [_region(a, b) for a, b in ends]
     sfd, gcd, actual = (np.where(moving, rounded(v, METRE), 0.0) for v in (sfd, gcd, actual))
     starts = [_id(a, text) for (a, _), (text, _) in zip(ends, pairs, strict=True)]
     stops = [_id(b, text) for (_, b), (_, text) in zip(ends, pairs, strict=True)]
@@ -178,10 +179,11 @@ def _id(place: Place | str, text: str) -> str:
     return text if isinstance(place, str) else place.location_id
 
 
-def _country(a: Place | str, b: Place | str) -> str:
-    if isinstance(a, str) or isinstance(b, str) or a.country != b.country:
+def _region(a: Place | str, b: Place | str) -> str:
+    """The region of a leg (`emissions.regions`); blank where an end's country is not known."""
+    if isinstance(a, str) or isinstance(b, str) or not (a.country and b.country):
         return ""
-    return a.country
+    return between(a.country, b.country)
 
 
 def _great_circle(a: Place | str, b: Place | str) -> float:

@@ -45,6 +45,7 @@ BLANK: dict[str, Any] = {
     "load_units": 1.0, "teu": 0.0,
     "mass_kg": 10_000.0, "sfd_km": 100.0, "gcd_km": 90.0, "actual_km": 105.0, "wtw_kg": NAN,
     "ttw_kg": NAN, "tce_id": "T", "shipment_id": "S", "bid_id": "", "factor_id": "", "toc_id": "",
+    "factor_pack": "",
     "whole": True,
 }  # fmt: skip
 
