@@ -16,6 +16,8 @@ PAYERS = ("us", "other")
 SCOPES = ("3.4", "3.9", "1", "2")
 INCOTERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP")
 MOST_KM = 100_000
+ENERGY_UNITS = ("l", "kg", "MJ", "kWh")
+MOST_LOSSES = 0.5
 C = Column
 
 _LEG = {c.name: c for c in LEG_COLUMNS}
@@ -84,6 +86,16 @@ EXECUTED = Table(
           "load (ltl, at sea lcl) without one."),
         C("vehicle", "text", about="Class of vehicle; blank: the default of the mode."),
         C("energy", "text", about="Energy carrier; blank: that of the vehicle's factor."),
+        C("energy_used", "number", above=0,
+          about="Energy of the row, as metered; goes before all figures and factors."),
+        C("energy_unit", "text", choices=ENERGY_UNITS,
+          about="Of energy_used; the fuels and their units stand in emissions/data/fuels.csv."),
+        C("energy_country", "text",
+          about="Whose grid the electricity comes from; blank: the country of both ends. EU, ASIA "
+          "and WORLD are averages that must be named."),
+        C("grid_losses", "number", at_least=0, at_most=MOST_LOSSES,
+          about="Share of the electricity that is lost between power station and meter; 5 to 8 % "
+          "is usual at the pantograph, 0 if energy_used was metered at the power station."),
         C("empty_km", "number", unit="km", at_least=0, at_most=MOST_KM,
           about="Driven with the box empty for this haul, each load unit; an element of its own."),
         C("empty_distance_factor", "number", at_least=0, at_most=0.95,

@@ -215,20 +215,23 @@ def _factors(prepared: Prepared, tces: pd.DataFrame, wtw: float) -> list[dict[st
     sums = used.groupby(used["factor_id"].astype("str"), sort=False)["co2e_wtw_kg"].sum()
     rows = []
     own = 0
+    of_energy = prepared.energy.sources() if prepared.energy else {}
     for name, kg in sums.sort_values(ascending=False, kind="stable").items():
         factor = prepared.book.by_id(str(name))
-        own += factor is None
-        if factor is None and own > MOST_DECLARED:
+        figure = factor or of_energy.get(str(name))
+        own += figure is None
+        if figure is None and own > MOST_DECLARED:
             continue
         rows.append(
             {
                 "factor_id": str(name),
                 "co2e_wtw_kg": kilograms(float(kg)),
                 "share_co2e": _share(float(kg) / wtw) if wtw else 0.0,
-                "source": factor.source if factor else "stated with the row",
+                "pack": factor.pack if factor else "",
+                "source": figure.source if figure else "stated with the row",
                 "version": factor.version if factor else "",
-                "licence": factor.licence if factor else "",
-                "gwp": factor.gwp if factor else "",
+                "licence": figure.licence if figure else "",
+                "gwp": figure.gwp if figure else "",
             }
         )
     return rows

@@ -16,6 +16,7 @@ from emissions.scopes import ghg_scope, we_pay
 from lowhaul.cells import TableData
 from lowhaul.findings import Finding, Findings
 from lowhaul.rounding import rounded
+from scenarios.footprint.energies import EnergyUsed
 from scenarios.footprint.ways import Ways
 from scenarios.rules.context import filled, groups
 
@@ -27,8 +28,8 @@ SHOWN = (
 """Columns of the file that are carried along as they are."""
 CODED = (
     "kind", "mode", "service", "vehicle", "energy", "carrier", "region", "per", "basis", "gwp",
-    "data_type", "source", "place", "bid_id", "factor_id", "toc_id", "origin", "destination",
-    "equipment", "distance_source", "paid_by", "ghg_scope", "flow", "incoterm",
+    "data_type", "source", "place", "bid_id", "factor_id", "factor_pack", "toc_id", "origin",
+    "destination", "equipment", "distance_source", "paid_by", "ghg_scope", "flow", "incoterm",
 )  # fmt: skip
 """Columns of texts of which a file has few different ones."""
 OWN, EMPTY, HUB = 0, 1, 2
@@ -65,11 +66,16 @@ def elements_of(data: TableData, rows: pd.DataFrame, findings: Findings) -> pd.D
     return rows.drop(columns=["empty_km"])
 
 
-def asked_rows(data: TableData, ways: Ways) -> pd.DataFrame:
-    """The columns of `emissions.bulk` under their names there, and those that are carried along."""
+def asked_rows(data: TableData, ways: Ways, energy: EnergyUsed | None = None) -> pd.DataFrame:
+    """The columns of `emissions.bulk` under their names there, and those that are carried along.
+
+    Rows with energy used state its kilograms.
+    """
     frame = data.frame
     hub = frame["kind"].eq("hub").to_numpy(dtype=bool)
     stated = filled(frame["co2e_wtw_kg"])
+    if energy is not None:
+        stated = stated | energy.given
     sealed = frame["toc_id"].str.endswith("/sealed").to_numpy(dtype=bool)
     restuffed = frame["toc_id"].str.endswith("/restuffed").to_numpy(dtype=bool)
     boxed = frame["equipment_teu"].gt(0) | frame["teu"].gt(0)
@@ -111,6 +117,7 @@ def asked_rows(data: TableData, ways: Ways) -> pd.DataFrame:
         "shipment_id": frame["shipment_id"],
         "bid_id": frame["bid_id"],
         "factor_id": frame["factor_id"].where(stated, ""),
+        "factor_pack": frame["factor_pack"].where(stated, ""),
         "toc_id": frame["toc_id"].where(stated, ""),
         "whole": ~frame["covered"].eq(False).fillna(False).to_numpy(dtype=bool),
         "origin": ways.origin,
@@ -119,6 +126,8 @@ def asked_rows(data: TableData, ways: Ways) -> pd.DataFrame:
     }
     columns |= {name: frame[name] for name in SHOWN}
     columns["distance_source"] = ways.source
+    if energy is not None:
+        energy.put_into(columns)
     columns |= {name: coded(columns[name]) for name in CODED}
     places = pd.api.types.union_categoricals([columns["origin"], columns["destination"]])
     for name in ("origin", "destination", "place"):
@@ -207,7 +216,7 @@ def _empty_ways(rows: pd.DataFrame) -> Array:
 
 def _clear(rows: pd.DataFrame, added: Array) -> None:
     """An added row has no kilograms of CO2e, names or cost of the row it stands beside."""
-    for name in ("factor_id", "toc_id", "distance_source"):
+    for name in ("factor_id", "factor_pack", "toc_id", "distance_source"):
         rows.loc[added, name] = ""
     for name in ("wtw_kg", "ttw_kg", "cost", "sfd_km", "gcd_km"):
         rows.loc[added, name] = np.nan

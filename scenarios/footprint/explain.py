@@ -15,6 +15,7 @@ from emissions.executed import Asked, Done, HubValues, element_of
 from emissions.factors import Factor, FactorBook, NotCovered
 from lowhaul.errors import LowhaulError
 from lowhaul.units import KG_PER_T, kilograms
+from scenarios.footprint.energies import PREFIX
 from scenarios.footprint.preparing import Prepared, prepare, report_results
 from scenarios.footprint.tces import tces_of
 
@@ -99,7 +100,7 @@ def _sheet(prepared: Prepared, row: pd.Series, asked: Asked, done: Done) -> Shee
             ("Given", tuple(_given(prepared, row))),
             ("Counted with", tuple(_amounts(asked, done, row))),
             ("Figure", tuple(_figure(prepared.book, asked, element))),
-            ("Arithmetic", tuple(_steps(prepared.book, prepared.hubs, asked, done, element))),
+            ("Arithmetic", (*_of_energy(prepared, row), *_steps(prepared, asked, done, element))),
         ),
         co2e_wtt_kg=None if known is None else known.wtt_kg,
         co2e_ttw_kg=None if known is None else known.ttw_kg,
@@ -189,15 +190,24 @@ def _of_factor(factor: Factor) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
+def _of_energy(prepared: Prepared, row: pd.Series) -> Iterator[tuple[str, str]]:
+    """How energy used became the kilograms of the row."""
+    energy, at = prepared.energy, int(row["at"])
+    if energy is not None and at >= 0 and energy.given[at]:
+        yield "WTW", energy.arithmetic(at)
+
+
 def _steps(
-    book: FactorBook, hubs: Mapping[str, HubValues], asked: Asked, done: Done, element: Element
+    prepared: Prepared, asked: Asked, done: Done, element: Element
 ) -> Iterator[tuple[str, str]]:
     """From the figure to the grams, so that a person with a calculator comes out the same."""
     if element.co2e is None:
         yield "result", "not covered: in no total"
         return
-    yield "law", element.explain.replace("declared by bid :", "declared by the carrier:")
-    exact = _exact(book, hubs, asked, done)
+    if not (asked.stated and element.factor_id.startswith(PREFIX)):
+        law = element.explain.replace("declared by bid :", "declared by the carrier:")
+        yield "law", law
+    exact = _exact(prepared.book, prepared.hubs, asked, done)
     if exact is not None:
         terms, co2e = exact
         for part in ("wtt_kg", "ttw_kg"):

@@ -13,15 +13,15 @@ import pyarrow as pa
 
 from emissions.bulk import Bulk
 from emissions.executed import HubValues
-from emissions.factors import FactorBook, default_book
+from emissions.factors import FactorBook
 from emissions.footprint import gwp_warning
 from lowhaul.cells import TableData
 from lowhaul.errors import InputRejected
 from lowhaul.findings import Finding, Findings
-from lowhaul.input_tables import FACTORS
-from lowhaul.tables import read_table
 from scenarios.footprint.chains import asked_rows, elements_of, report_scopes
-from scenarios.footprint.reading import ReadLegs, read_legs, read_raw
+from scenarios.footprint.energies import EnergyUsed, energy_of
+from scenarios.footprint.factors import book_of, files_of
+from scenarios.footprint.reading import ReadLegs, read_legs
 from scenarios.footprint.rules import (
     LOAD_UNIT_SERVICES,
     fill_names,
@@ -34,10 +34,6 @@ from scenarios.footprint.rules import (
 from scenarios.footprint.totals import summed_elements
 from scenarios.footprint.ways import ways_of
 from scenarios.inputs import equipment_of, load_project, own_distances_of, places_of
-from scenarios.project import Project
-from scenarios.rows import rows_of
-from scenarios.rules.bids import report_own_factors
-from scenarios.rules.context import Context
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -60,6 +56,7 @@ class Prepared:
     inputs: tuple[Path, ...]
     hashes: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of the project's tables, where one is used."""
+    energy: EnergyUsed | None = None
 
     @property
     def data(self) -> TableData:
@@ -118,7 +115,8 @@ def prepare(
         own_distances_of(project.frames["distances"]) if project else (),
         project.settings().closed_passages if project else ("northwest",),
     )
-    inputs = tuple(p for p in (file, factors) if p is not None)
+    energy = energy_of(data, ways.region, findings)
+    inputs = (file, *files_of(factors))
     hubs = {
         p.location_id: HubValues(
             p.handling_co2e_wtw_kg_per_t,
@@ -131,9 +129,9 @@ def prepare(
         for p in places.values()
     }
     hashes = {f"project {name}": h for name, h in project.hashes.items()} if project else {}
-    early = Prepared(legs, pd.DataFrame(), book, hubs, findings, inputs, hashes)
+    early = Prepared(legs, pd.DataFrame(), book, hubs, findings, inputs, hashes, energy)
     refuse(early)
-    rows = asked_rows(data, ways)
+    rows = asked_rows(data, ways, energy)
     del ways
     if not keep_cells:
         early.forget_cells()
@@ -146,21 +144,6 @@ def refuse(prepared: Prepared) -> None:
     """Raise InputRejected with every finding if one of them is an error."""
     if prepared.findings.errors:
         raise InputRejected(prepared.named_findings())
-
-
-def book_of(project: Project | None, file: Path | None, findings: Findings) -> FactorBook:
-    """The factors: those of the file, then those of the project, then the default pack."""
-    own: list[dict[str, object]] = []
-    if file is not None:
-        raw = read_raw(file, (FACTORS,), findings)
-        if raw is not None:
-            data = read_table(FACTORS, raw, findings)
-            report_own_factors(Context({"factors": data}, {}, findings))
-            kept = data.sound(*FACTORS.names) & data.frame["co2e_ttw_g"].notna().to_numpy()
-            own += [dict(row) for row in rows_of(data.frame[kept])]
-    if project is not None:
-        own += [dict(row) for row in rows_of(project.frames["factors"])]
-    return default_book().with_own(own) if own else default_book()
 
 
 def report_results(prepared: Prepared, bulk: Bulk, tces: pd.DataFrame) -> None:

@@ -16,6 +16,7 @@ from loading.equipment import Equipment, named
 from lowhaul.cells import Mask, TableData
 from lowhaul.columns import did_you_mean
 from lowhaul.findings import Findings
+from scenarios.footprint.energies import used
 from scenarios.rules.context import filled, groups, truth
 
 ENERGIES = (
@@ -113,7 +114,7 @@ def report_amounts(data: TableData, findings: Findings) -> None:
     The type is that of the box, whose tare is carried too.
     """
     frame = data.frame
-    stated = filled(frame["co2e_wtw_kg"])
+    stated = filled(frame["co2e_wtw_kg"]) | used(data)
     data.report(
         findings, "E101", ~filled(frame["mode"]) & ~stated & data.sound("mode"), "mode",
         "The mode is not known, and no kilograms are stated.",
@@ -125,7 +126,7 @@ def report_amounts(data: TableData, findings: Findings) -> None:
         "The cell is blank, but mass_kg is required.", "Wanted: goods and packaging, in kg.",
     )  # fmt: skip
     road = frame["mode"].eq("road") & frame["service"].eq("container") & frame["equipment"].eq("")
-    own = filled(frame["co2e_wtw_g"]) | filled(frame["co2e_wtw_kg"])
+    own = filled(frame["co2e_wtw_g"]) | stated
     data.report(
         findings, "E101", road.to_numpy(dtype=bool) & ~own & data.sound("equipment", "service"),
         "equipment", "A container on the road needs its equipment: its tare is carried too.",
@@ -196,7 +197,7 @@ def _renewable(frame: pd.DataFrame) -> Mask:
 def report_vehicles(data: TableData, findings: Findings, book: FactorBook) -> None:
     """Rule: a vehicle is one of its mode's, unless the row brings its own figure."""
     frame = data.frame
-    own = filled(frame["co2e_wtw_g"]) | filled(frame["co2e_wtw_kg"])
+    own = filled(frame["co2e_wtw_g"]) | filled(frame["co2e_wtw_kg"]) | used(data)
     asked = filled(frame["vehicle"]) & ~own & frame["kind"].ne("hub").to_numpy(dtype=bool)
     codes, words = groups(frame, ["mode", "vehicle"])
     wrong, hints = [], []
@@ -223,14 +224,17 @@ def _vehicle_hint(book: FactorBook, mode: str, vehicle: str, known: tuple[str, .
 
 
 def report_energies(data: TableData, findings: Findings, book: FactorBook) -> None:
-    """Rule: an energy carrier is one that is known; that it has a factor is another question."""
+    """Rule: an energy carrier is one that is known; that it has a factor is another question.
+
+    Of energy used it is asked for by `energies.energy_of`.
+    """
     frame = data.frame
     factors = (*book.own_factors, *book.default_factors)
     known = {_word(f.energy) for f in factors if f.energy} | set(ENERGIES)
     codes, words = groups(frame, ["energy"])
     wrong = np.array([bool(w) and _word(w) not in known for (w,) in words], dtype=bool)[codes]
     data.report(
-        findings, "E373", wrong & data.sound("energy"), "energy",
+        findings, "E373", wrong & ~used(data) & data.sound("energy"), "energy",
         "No energy carrier of that name is known.",
         lambda i: did_you_mean(_word(frame["energy"].iloc[i]), known),
     )  # fmt: skip
