@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.machinery
 import json
 import re
-import sys
-import types
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -515,33 +511,6 @@ def test_a_sheet_names_source_licence_and_steps() -> None:
 def test_a_line_that_is_not_there() -> None:
     with pytest.raises(NoSuchLine, match="rows are 2 to 6"):
         explain_line(EXAMPLE, "77")
-
-
-def test_ileap_files_become_legs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reader of iLEAP gives a table like legs.csv; its kilograms are stated, doubts told."""
-    package = types.ModuleType("emissions.ileap")
-    package.__spec__ = importlib.machinery.ModuleSpec("emissions.ileap", None)
-    doubt = Finding("E011", "warning", "A unit was mended.", file="f.json")
-    breach = types.SimpleNamespace(finding=lambda file: doubt)
-    frame = pd.DataFrame(
-        {
-            "tce_id": ["t1", "t2"], "shipment_id": ["c1;c2", "c1;c2"], "seq": [1, 2],
-            "kind": ["transport", "hub"], "mode": ["", "hub"], "from": ["", ""], "to": ["", ""],
-            "mass_kg": [1000.0, 1000.0], "distance_km": [50.0, np.nan],
-            "distance_basis": ["sfd", ""], "co2e_wtw_kg": [5.0, 1.0], "co2e_ttw_kg": [4.0, 0.5],
-        }
-    )  # fmt: skip
-    package.read = lambda path: types.SimpleNamespace(breaches=(breach,))  # type: ignore[attr-defined]
-    package.legs_frame = lambda document: frame  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "emissions.ileap", package)
-    (tmp_path / "f.json").write_text("{}")
-    result = footprint_file(tmp_path / "f.json", tmp_path / "out")
-    assert result.summary["co2e_wtw_kg"] == 6.0
-    assert doubt in result.findings
-    assert tces(tmp_path)["activity_tkm"].tolist() == [50.0, 0.0]
-    del frame["co2e_wtw_kg"], frame["co2e_ttw_kg"]
-    with pytest.raises(InputRejected, match="row 1, mode"):
-        footprint_file(tmp_path / "f.json", tmp_path / "out")
 
 
 def test_positions_are_those_of_laden_legs(tmp_path: Path) -> None:
