@@ -228,7 +228,12 @@ TOCS = Table(
         ("loaded_km", "number", "km", "Laden kilometres."),
         ("empty_km", "number", "km", "Empty kilometres."),
         ("co2e_wtw_kg", "number", "kg CO2e", "Well-to-wheel."),
-        ("intensity_wtw_g_per_tkm", "number", "g CO2e per tkm", "Of all kilometres."),
+        (
+            "intensity_wtw_g_per_tkm",
+            "number",
+            "g CO2e per tkm",
+            "Of all kilometres, over the activity that has a figure.",
+        ),
         ("data_type", "text", "", "primary, modelled or default."),
     ),
     key=("toc_id",),

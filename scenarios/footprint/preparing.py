@@ -21,6 +21,7 @@ from lowhaul.findings import Finding, Findings
 from scenarios.footprint.chains import asked_rows, elements_of, report_scopes
 from scenarios.footprint.energies import EnergyUsed, energy_of
 from scenarios.footprint.factors import book_of, files_of
+from scenarios.footprint.faults import report_faults
 from scenarios.footprint.reading import ReadLegs, read_legs
 from scenarios.footprint.rules import (
     LOAD_UNIT_SERVICES,
@@ -158,6 +159,7 @@ def report_results(prepared: Prepared, bulk: Bulk, tces: pd.DataFrame) -> None:
         "The row's figure counts load units, but none are given.",
         "Give how many containers, trailers or trips were moved.",
     )  # fmt: skip
+    report_faults(data, tces, findings)
     refuse(prepared)
     _report_not_covered(prepared, bulk, tces)
     lacking = bulk.empty_missing[bulk.group] & ~_with_empty_ways(rows)

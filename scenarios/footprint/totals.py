@@ -113,6 +113,9 @@ def tocs_of(tces: pd.DataFrame) -> pd.DataFrame:
     sums = pd.DataFrame(
         {
             "activity": _thousandths(rows["activity_tkm"]),
+            "known": np.where(
+                rows["co2e_wtw_kg"].notna().to_numpy(), _thousandths(rows["activity_tkm"]), 0
+            ),
             "loaded": np.where(laden, np.nan_to_num(km), 0.0),
             "empty": np.where(laden, 0.0, np.nan_to_num(km)),
             "wtw": _thousandths(rows["co2e_wtw_kg"]),
@@ -135,7 +138,7 @@ def tocs_of(tces: pd.DataFrame) -> pd.DataFrame:
             "loaded_km": rounded(found["loaded"].to_numpy()),
             "empty_km": rounded(found["empty"].to_numpy()),
             "co2e_wtw_kg": wtw,
-            "intensity_wtw_g_per_tkm": _intensity(wtw, activity),
+            "intensity_wtw_g_per_tkm": _intensity(wtw, found["known"].to_numpy() / THOUSAND),
             "data_type": [DATA_TYPES[int(k)] for k in worst],
         }
     )
