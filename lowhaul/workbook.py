@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree import ElementTree
 
 from lowhaul.columns import Column, Table
@@ -27,8 +27,13 @@ TEMPLATE_ROWS = 2000
 
 def error_cells(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     """By sheet: the cells (row and column from 1) that hold an error, and its text."""
+    return error_cells_in(path)
+
+
+def error_cells_in(workbook: Path | IO[bytes]) -> dict[str, dict[tuple[int, int], str]]:
+    """The same of a workbook that is already in memory."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(workbook) as archive:
             found = {}
             for name, part in _sheets(archive):
                 data = archive.read(part)
