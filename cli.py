@@ -249,6 +249,70 @@ def load(
     ctx.exit(result.exit_code)
 
 
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--as",
+    "table",
+    type=click.Choice(["bids", "bid_charges", "orders", "empties", "load_list"]),
+    help="What the file holds, where its headings do not tell.",
+)
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="mapping.yaml of an earlier import, as it is or edited.",
+)
+@click.option("--lang", type=click.Choice(["en", "zh", "de"]), help="Language of the headings.")
+@click.option("--carrier", help="Whose bids these are, where the file does not say it.")
+@click.option("--dry-run", is_flag=True, help="Show what would be read; write nothing.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Project to put the rows into; the carrier's last round is replaced.",
+)
+@_strict_option
+@_json_option
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    file: Path,
+    table: str | None,
+    mapping: Path | None,
+    lang: str | None,
+    carrier: str | None,
+    dry_run: bool,
+    out: Path | None,
+    project: Path | None,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Read a carrier's or customer's FILE (xlsx, csv) into tables; say what became of each row."""
+    if (out is None) == (project is None) and not (dry_run and out is None):
+        raise click.UsageError("Give --out DIR or --project DIR (or --dry-run alone).")
+    from scenarios.importing.command import run_import
+
+    imported = run_import(
+        file,
+        table=table or "",
+        mapping=mapping,
+        language=lang or "",
+        carrier=carrier or "",
+        out=out,
+        project=project,
+        dry_run=dry_run,
+    )
+    code = imported.exit_code
+    if strict and code == 0:
+        code = _strict_code(imported.findings)
+    if as_json:
+        console.say_json({"exit_code": code, **imported.as_dict()})
+    else:
+        console.say(imported.text())
+    ctx.exit(code)
+
+
 @main.command("map")
 @click.argument("scenario")
 @_project_option

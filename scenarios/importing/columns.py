@@ -28,7 +28,15 @@ SIMILAR = 0.88
 """A heading is taken for a known one from this ratio of equal signs on (difflib)."""
 SHORTEST_SIMILAR = 5
 LONGEST_HEADING = 120
-LENGTH_UNITS = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "dm": 100.0, "毫米": 1.0, "厘米": 10.0, "米": 1000.0}
+LENGTH_UNITS = {
+    "mm": 1.0,
+    "cm": 10.0,
+    "m": 1000.0,
+    "dm": 100.0,
+    "毫米": 1.0,
+    "厘米": 10.0,
+    "米": 1000.0,
+}
 MASS_UNITS = {"kg": 1.0, "kgs": 1.0, "t": 1000.0, "to": 1000.0, "tonnen": 1000.0, "公斤": 1.0,
               "千克": 1.0, "吨": 1000.0, "g": 0.001}  # fmt: skip
 OTHER_UNITS = {"days": 1.0, "day": 1.0, "tage": 1.0, "天": 1.0, "pcs": 1.0, "stk": 1.0, "件": 1.0}
@@ -53,8 +61,8 @@ _PER = re.compile(r"(?:/|\bper\b|\bpro\b|\bje\b|每|_per_)\s*([\w/]+)\s*\Z")
 class Meaning:
     """What a column holds. `field` blank: not recognised.
 
-    `how` is exact, similar or stated (by the mapping). A surcharge has a `code`, a weight break
-    `from_kg` (0: the normal rate, None with field min_charge: the minimum).
+    `how` is exact, similar, stated (by the mapping) or unknown (kept in the remarks). A surcharge
+    has a `code`, a weight break `from_kg` (0: the normal rate).
     """
 
     field: str = ""
@@ -89,7 +97,9 @@ def meaning_of(heading: str, table: str, parent: str = "", *, similar: bool = Tr
             return above
         if own.known and own.field != "rate":
             return replace(own, currency=own.currency or above.currency)
-        if above.field in ("rate", "charge", "min_charge") and (own.field == "rate" or _bare(heading)):
+        if above.field in ("rate", "charge", "min_charge") and (
+            own.field == "rate" or _bare(heading)
+        ):
             return _with_parent(above, heading)
         both = _exact(f"{parent} {heading}", table)
         if both.known:
@@ -148,7 +158,9 @@ def _of_one_language(heading: str, table: str) -> Meaning:
     rest, equipment, currency, unit = _parts(_W_M.sub(" ", heading) if by_measure else heading)
     basis = "wm" if by_measure else _basis(heading)
     if table == "bids" and (currency or by_measure) and (not rest or rest in BASIS_WORDS):
-        return Meaning("rate", "exact", equipment, currency, unit, basis=basis or BASIS_WORDS.get(rest, ""))
+        return Meaning(
+            "rate", "exact", equipment, currency, unit, basis=basis or BASIS_WORDS.get(rest, "")
+        )
     if rest in known:
         field, language = known[rest]
         return Meaning(field, "exact", equipment, currency, unit, basis=basis, language=language)

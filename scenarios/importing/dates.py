@@ -33,11 +33,26 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 _CHINESE = re.compile(r"(\d{2,4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?[日号]?\Z")
 _POINTS = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})\Z")
 _SLASHES = re.compile(r"(\d{1,2})\s?[/\-]\s?(\d{1,2})\s?[/\-]\s?(\d{4}|\d{2})\Z")
-_DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s.\-/]*([^\W\d_]{3,9})[\s.,\-/]*'?(\d{4}|\d{2})\Z")
+_DAY_WORD = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[\s.\-/]*([^\W\d_]{3,9})[\s.,\-/]*'?(\d{4}|\d{2})\Z"
+)
 _WORD_DAY = re.compile(r"([^\W\d_]{3,9})[\s.\-/]*(\d{1,2})(?:st|nd|rd|th)?[\s,.\-/]+(\d{4})\Z")
 _TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm)?Z?\Z", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s+[-–—]\s+|\s*(?:~|～|至|到|—|–|--)\s*|\s+(?:to|until|till|bis)\s+", re.IGNORECASE)
-_OPEN = frozenset({"until further notice", "ufn", "open", "长期有效", "长期", "另行通知", "bis auf weiteres", "offen"})
+_BETWEEN = re.compile(
+    r"\s+[-–—]\s+|\s*(?:~|～|至|到|—|–|--)\s*|\s+(?:to|until|till|bis)\s+", re.IGNORECASE
+)
+_OPEN = frozenset(
+    {
+        "until further notice",
+        "ufn",
+        "open",
+        "长期有效",
+        "长期",
+        "另行通知",
+        "bis auf weiteres",
+        "offen",
+    }
+)
 BLANK = frozenset({"", "n a", "tba", "tbd", "tbc", "待定", "k a"})
 
 

@@ -30,15 +30,18 @@ BREAK_KG = frozenset({"45", "50", "70", "100", "250", "300", "500", "1000", "200
 _NUMERIC = re.compile(r"[$€£¥]?\s?[+\-]?\d[\d.,\s]*%?\Z")
 
 _SIGNS: dict[str, Callable[[set[str]], bool]] = {
-    "bids": lambda f: bool(f & {"rate", "weight_break"})
-    and bool(f & {"origin", "destination", "lane_id", "requested_origin", "origin_zip"}),
+    "bids": lambda f: (
+        bool(f & {"rate", "weight_break"})
+        and bool(f & {"origin", "destination", "lane_id", "requested_origin", "origin_zip"})
+    ),
     "bid_charges": lambda f: {"charge_code", "amount"} <= f,
-    "orders": lambda f: "quantity" in f
-    and bool(f & {"sku", "order_id"})
-    and bool(f & {"ready_date", "due_date"}),
+    "orders": lambda f: (
+        "quantity" in f and bool(f & {"sku", "order_id"}) and bool(f & {"ready_date", "due_date"})
+    ),
     "load_list": lambda f: len(f & {"length_mm", "width_mm", "height_mm"}) >= 2,
-    "empties": lambda f: {"equipment", "quantity"} <= f
-    and bool(f & {"free_until", "return_to", "available_from"}),
+    "empties": lambda f: (
+        {"equipment", "quantity"} <= f and bool(f & {"free_until", "return_to", "available_from"})
+    ),
 }
 """The fields without which a table is not what it seems."""
 
@@ -108,7 +111,9 @@ def _head_at(
     for name in tables:
         for rows in _stretches(sheet, row):
             known = _known(sheet, rows, mapping, name)
-            if known is None or not _enough(known, len(texts), name, stated or bool(mapping.columns)):
+            if known is None or not _enough(
+                known, len(texts), name, stated or bool(mapping.columns)
+            ):
                 continue
             if best is None or len(known) > best[0]:
                 best = (len(known), name, rows)
@@ -123,9 +128,12 @@ def _texts(sheet: Sheet, row: int) -> dict[int, str]:
         text = cell.text
         if not text:
             continue
-        if not isinstance(cell.value, str) or _NUMERIC.match(text):
-            if text not in BREAK_KG and text not in ("20", "40", "45") and not text.startswith(("+", "-")):
-                return {}
+        if (not isinstance(cell.value, str) or _NUMERIC.match(text)) and (
+            text not in BREAK_KG
+            and text not in ("20", "40", "45")
+            and not text.startswith(("+", "-"))
+        ):
+            return {}
         if len(text) > LONGEST_HEADING_CELL:
             return {}
         texts[column] = text
@@ -195,7 +203,11 @@ def _heading(sheet: Sheet, rows: tuple[int, ...], column: int) -> tuple[str, str
         own = sheet.merged_cell(rows[0], column).text
         return _above(sheet, rows[0], column), own
     upper = _upper(sheet, rows, column)
-    lower = "" if sheet.merged.get((rows[1], column), (rows[1], 0))[0] == rows[0] else _own(sheet, rows[1], column)
+    lower = (
+        ""
+        if sheet.merged.get((rows[1], column), (rows[1], 0))[0] == rows[0]
+        else _own(sheet, rows[1], column)
+    )
     if not lower:
         return _above(sheet, rows[0], column), upper
     return (upper, lower) if upper != lower else ("", lower)

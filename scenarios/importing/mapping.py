@@ -225,8 +225,6 @@ def mapping_text(
 
 
 def _told(meaning: Meaning) -> Any:
-    if not meaning.known:
-        return IGNORE
     told: dict[str, Any] = {"field": meaning.field}
     if meaning.equipment:
         told["equipment"] = ";".join(meaning.equipment)

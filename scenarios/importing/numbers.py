@@ -32,8 +32,8 @@ _NUMBER = re.compile(
 _MONEY_FORMAT = re.compile(r"\[\$([^\]\-]*)(?:-[0-9a-fA-F]+)?\]|\"([^\"]+)\"|([$€£¥])")
 _FROM_WORDS = frozenset({"from", "ab", "ca", "approx", "about", "约", "起", "min", "~"})
 _UNIT_WORDS = frozenset({
-    "days", "day", "d", "天", "日", "tage", "tag", "kg", "kgs", "公斤", "km", "t", "to", "mm", "cm", "m",
-    "pcs", "件", "托", "stk", "stück", "pallets", "paletten", "个", "片", "boxes", "teu", "feu",
+    "days", "day", "d", "天", "日", "tage", "tag", "kg", "kgs", "公斤", "km", "t", "to", "mm", "cm",
+    "m", "pcs", "件", "托", "stk", "stück", "pallets", "paletten", "个", "片", "boxes", "teu", "feu",
     "containers", "cntr", "ctr", "柜", "箱", "week", "wk", "周", "woche", "层", "layers",
 })  # fmt: skip
 
@@ -42,8 +42,9 @@ _UNIT_WORDS = frozenset({
 class Number:
     """What a cell says as a number.
 
-    `word` is asked, not_offered or included where it says so instead; `doubt` tells what was
-    supposed, `fault` what cannot be read (then `value` is None).
+    `word` is asked, not_offered or included where it says so instead; `sign` is a sign beside it
+    that several currencies use; `doubt` tells what was supposed, `fault` what cannot be read (then
+    `value` is None).
     """
 
     value: float | None = None
@@ -51,6 +52,7 @@ class Number:
     basis: str = ""
     percent: bool = False
     word: str = ""
+    sign: str = ""
     doubt: str = ""
     fault: str = ""
 
@@ -156,22 +158,32 @@ def number_in(text: str, separators: Separators) -> Number:
     found = _NUMBER.match(_plain(text))
     if not found or bool(found["neg"]) != bool(found["close"]):
         return Number(fault="it is not a number")
-    currency, basis, percent, doubt, unread = _beside(f"{found['pre']} | {found['post']}")
-    if unread:
-        return Number(fault=f'"{unread[:40]}" beside the number is not understood')
+    beside = _beside(f"{found['pre']} | {found['post']}")
+    if beside.unread:
+        return Number(fault=f'"{beside.unread[:40]}" beside the number is not understood')
     value, supposed, fault = _value(found["num"], separators)
     if fault:
         return Number(fault=fault)
     if found["neg"]:
         value = -value
-    doubts = "; ".join(d for d in (doubt, supposed) if d)
-    return Number(value, currency, basis, percent, "", doubts)
+    doubts = "; ".join(d for d in (beside.doubt, supposed) if d)
+    return Number(value, beside.currency, beside.basis, beside.percent, "", beside.sign, doubts)
 
 
-def _beside(text: str) -> tuple[str, str, bool, str, str]:
-    """Currency, basis, percent, doubt and what is not understood of the words around a number."""
-    currency = basis = doubt = ""
-    percent = "%" in text
+@dataclass(frozen=True)
+class _Beside:
+    """What the words around a number say, and those that are not understood."""
+
+    currency: str = ""
+    basis: str = ""
+    percent: bool = False
+    sign: str = ""
+    doubt: str = ""
+    unread: str = ""
+
+
+def _beside(text: str) -> _Beside:
+    currency = basis = doubt = sign = ""
     folded = text.replace("%", " ").casefold()
     unread: list[str] = []
     for word in re.split(r"[\s|/:]+|(?<=[a-z])(?=[€$£¥])|(?<=[€$£¥])(?=[a-z])", folded):
@@ -181,9 +193,7 @@ def _beside(text: str) -> tuple[str, str, bool, str, str]:
         if bare in MONEY_WORDS:
             currency = MONEY_WORDS[bare]
         elif bare in DOUBTFUL_MONEY:
-            choice = DOUBTFUL_MONEY[bare]
-            doubt = doubt if currency else f"{bare} was taken for {choice[0]}"
-            currency = currency or choice[0]
+            sign = bare
         elif bare in BASIS_WORDS and "/" in text:
             basis = BASIS_WORDS[bare]
         elif bare in _UNIT_WORDS:
@@ -192,7 +202,9 @@ def _beside(text: str) -> tuple[str, str, bool, str, str]:
             doubt = f'"{bare}" stands beside the number'
         else:
             unread.append(bare)
-    return currency, basis, percent, doubt, " ".join(unread)
+    if sign:
+        sign, currency = ("", currency) if currency else (sign, DOUBTFUL_MONEY[sign][0])
+    return _Beside(currency, basis, "%" in text, sign, doubt, " ".join(unread))
 
 
 def _value(written: str, separators: Separators) -> tuple[float, str, str]:
@@ -238,4 +250,7 @@ def _decimal_of(digits: str, separators: Separators) -> tuple[str | None, str]:
         return decimal, ""
     sign = "," if "," in digits else "."
     role = "the decimal sign" if sign == decimal else "separates thousands"
-    return decimal, f'"{sign}" was taken for {"a sign that " + role if sign != decimal else role}, as {reason}'
+    return (
+        decimal,
+        f'"{sign}" was taken for {"a sign that " + role if sign != decimal else role}, as {reason}',
+    )

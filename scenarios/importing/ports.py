@@ -61,8 +61,6 @@ class Gazetteer:
         found = find_port_named(wanted, country)
         if found.place or found.candidates or mode == "sea":
             return found
-        if UNLOCODE.match(clean_unlocode(wanted)):
-            return Found(clean_unlocode(wanted))
         return _as_written(wanted)
 
 
@@ -116,9 +114,8 @@ def find_port_named(text: str, country: str = "") -> Found:
         if find_port(code):
             return Found(code)
     name = text
-    if found := _COUNTRY_AFTER.search(text):
-        if found[1] in country_codes():
-            country, name = country or found[1], text[: found.start()]
+    if (found := _COUNTRY_AFTER.search(text)) and found[1] in country_codes():
+        country, name = country or found[1], text[: found.start()]
     codes = _named(name) or _named(_PORT_WORDS.sub(" ", name)) or _named(name.split(",")[0])
     if not codes and "(" in name:
         codes = _named(name.split("(")[0])
@@ -126,6 +123,11 @@ def find_port_named(text: str, country: str = "") -> Found:
         codes = tuple(c for c in codes if c.startswith(country.upper()))
     if len(codes) == 1:
         return Found(codes[0])
+    served = [c for c in codes if (port := find_port(c)) is not None and port.container]
+    if len(served) == 1:
+        others = ", ".join(c for c in codes if c not in served)
+        doubt = f"{_described(served[0])} was taken: {others} of the same name is no container port"
+        return Found(served[0], doubt=doubt)
     if codes:
         described = tuple(_described(c) for c in codes)
         return Found(

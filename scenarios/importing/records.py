@@ -39,7 +39,9 @@ class Record:
     def first(self, name: str) -> tuple[Column, Cell] | None:
         """The first filled cell of a field, else the first."""
         found = self.all(name)
-        return next(((c, x) for c, x in found if x.text or x.uncomputed), found[0] if found else None)
+        return next(
+            ((c, x) for c, x in found if x.text or x.uncomputed), found[0] if found else None
+        )
 
     def text(self, name: str) -> str:
         """The text of a field, blank where there is none."""
@@ -90,7 +92,16 @@ class Reading:
         self.told.add((code, sheet.name, column, message))
         self.findings.add(
             Finding(
-                code, severity, message, hint, sheet.file, sheet.name, row, column, cell, value[:200]
+                code,
+                severity,
+                message,
+                hint,
+                sheet.file,
+                sheet.name,
+                row,
+                column,
+                cell,
+                value[:200],
             )
         )
 
@@ -210,17 +221,19 @@ def records_of(block: Block, sheet: Sheet, reading: Reading) -> Iterator[Record]
         cells = [(c, sheet.merged_cell(row, c.position)) for c in columns]
         texts = [(c, x.text) for c, x in cells if x.text or x.uncomputed]
         if not texts:
-            reading.accounting.because(sheet.name, row, "nothing stands in the columns that are read")
+            reading.accounting.because(
+                sheet.name, row, "nothing stands in the columns that are read"
+            )
             continue
         own = [sheet.cell(row, c.position).text for c in block.columns]
         if own == heading:
             reading.accounting.heading(sheet.name, row)
             continue
-        if any(key(text) in _TOTAL_KEYS or key(text).startswith(("total ", "合计", "总计")) for text in own[:4] if text):
+        if any(key(text) in _TOTAL_KEYS for text in own[:4] if text):
             _skip(reading, sheet, row, "W505", "The row is a total and was not used.")
             continue
-        if len([t for t in own if t]) == 1 and len(columns) > 2:
-            text = next(t for t in own if t)
+        if len({(x.row, x.column) for _, x in cells if x.text or x.uncomputed}) == 1 < len(columns):
+            text = texts[0][1]
             _skip(reading, sheet, row, "W506", "The row is a note and was not used.",
                   "Read it: it may change prices.", text)  # fmt: skip
             continue
@@ -228,7 +241,13 @@ def records_of(block: Block, sheet: Sheet, reading: Reading) -> Iterator[Record]
 
 
 def _skip(
-    reading: Reading, sheet: Sheet, row: int, code: str, message: str, hint: str = "", value: str = ""
+    reading: Reading,
+    sheet: Sheet,
+    row: int,
+    code: str,
+    message: str,
+    hint: str = "",
+    value: str = "",
 ) -> None:
     reading.accounting.because(sheet.name, row, message)
     reading.findings.add(

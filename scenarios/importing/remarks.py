@@ -25,7 +25,10 @@ from scenarios.importing.vocabulary import (
 
 _MONEY = r"(?:US\$|HK\$|[A-Z]{3}(?![A-Za-z])|[$€£¥]|美元|美金|欧元|人民币|元)"
 _AMOUNT = r"[+\-]?\d[\d.,'’]*(?<![.,])"
-_PER = r"(?:\s*(?:/|per\b|pro\b|je\b|每)\s*(?P<per>1?x?\d{2}\s?(?:['’]|[A-Za-z]{2,3})[A-Za-z]{0,4}|B/?L|W/?M|[^\W\d_]+))?"
+_PER = (
+    r"(?:\s*(?:/|per\b|pro\b|je\b|每)\s*"
+    r"(?P<per>1?x?\d{2}\s?(?:['’]|[A-Za-z]{2,3})[A-Za-z]{0,4}|B/?L|W/?M|[^\W\d_]+))?"
+)
 _INCLUDED = re.compile(
     r"(?:\b(?:incl(?:\.|usive(?:\s+of)?|uding|uded)?|inkl(?:\.|usive)?|enthält)|包含|已含|含)\s*[:：]?\s*$",
     re.IGNORECASE,
@@ -35,7 +38,8 @@ _INCLUDED_AFTER = re.compile(
     re.IGNORECASE,
 )
 _EXCLUDED = re.compile(
-    r"(?:\b(?:excl(?:\.|usive|uding)?|exkl\.?|zzgl\.?|plus|subject to|ohne|not including|without)|不含|另收|另加|不包)\s*[:：]?\s*$",
+    r"(?:\b(?:excl(?:\.|usive|uding)?|exkl\.?|zzgl\.?|plus|subject to|ohne|not including|without)"
+    r"|不含|另收|另加|不包)\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 _CONDITION = (
@@ -43,7 +47,9 @@ _CONDITION = (
     r"|[自起至仅])[^;；。\n]*)?"
 )
 _SEPARATE = re.compile(r"[;；\n。]|(?<!\d)[,，]|[,，](?!\d)|、|\s+\+\s+|\s/\s|\band\b|\bund\b")
-_DATE_LIKE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[/.]\d{1,2}[/.]\d{1,2}")
+_DATE_LIKE = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[/.]\d{1,2}[/.]\d{1,2}"
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,8 @@ def _take(found: re.Match[str], remark: Remark, separators: Separators) -> str:
     charge = charges()[key(found["name"])]
     money = (found["cur"] or found["cur2"]).casefold()
     number = number_in(found["amt"] or found["amt2"], separators)
-    per, basis, equipment = found["per"] or "", charge.rate_basis, ()
+    per, basis = found["per"] or "", charge.rate_basis
+    equipment: tuple[str, ...] = ()
     if per:
         equipment, unknown = equipment_list(per)
         basis = "container" if not unknown else BASIS_WORDS.get(key(per), "")
@@ -133,7 +140,11 @@ def _sort(part: str, state: str, remark: Remark) -> str:
             remark.unread.append(part.strip())
         return "" if part.strip() else state
     for position, found in enumerate(named):
-        before = part[: found.start()] if position == 0 else part[named[position - 1].end() : found.start()]
+        before = (
+            part[: found.start()]
+            if position == 0
+            else part[named[position - 1].end() : found.start()]
+        )
         if _EXCLUDED.search(before):
             state = "excluded"
         elif _INCLUDED.search(before):

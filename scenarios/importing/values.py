@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 
-from lowhaul.columns import country_codes, currency_codes, did_you_mean
+from lowhaul.columns import country_codes, currency_codes
 from scenarios.importing.dates import Day, read_day, read_period
 from scenarios.importing.equipment import equipment_list
 from scenarios.importing.header import Column
@@ -20,9 +20,9 @@ from scenarios.importing.vocabulary import MONEY_WORDS, NO_WORDS, YES_WORDS, key
 
 At = tuple[Column, Cell]
 _LOCAL_COUNTRIES = {
-    "中国": "CN", "德国": "DE", "荷兰": "NL", "比利时": "BE", "法国": "FR", "美国": "US", "日本": "JP",
-    "韩国": "KR", "英国": "GB", "意大利": "IT", "西班牙": "ES", "波兰": "PL", "越南": "VN", "泰国": "TH",
-    "deutschland": "DE", "niederlande": "NL", "belgien": "BE", "frankreich": "FR", "italien": "IT",
+    "中国": "CN", "德国": "DE", "荷兰": "NL", "比利时": "BE", "法国": "FR", "美国": "US", 
+    "日本": "JP", "韩国": "KR", "英国": "GB", "意大利": "IT", "西班牙": "ES", "波兰": "PL", "越南": "VN", 
+    "泰国": "TH", "deutschland": "DE", "niederlande": "NL", "belgien": "BE", "frankreich": "FR", "italien": "IT",
     "spanien": "ES", "polen": "PL", "österreich": "AT", "schweiz": "CH", "usa": "US", "uk": "GB",
     "vereinigte staaten": "US", "china": "CN", "vietnam": "VN", "großbritannien": "GB",
 }  # fmt: skip
@@ -53,6 +53,7 @@ class Values:
         self.reading = reading
         self.places = places
         self.faults: list[str] = []
+        self._numbers: dict[str, Number] = {}
 
     def fault(self, code: str, at: At | None, message: str, hint: str = "") -> None:
         """An error at a cell: the row cannot be used."""
@@ -78,14 +79,27 @@ class Values:
         return True
 
     def number(self, at: At) -> Number:
-        """The number of a cell; blank where it is a word such as TBA."""
+        """The number of a cell; blank where it is a word such as TBA. What is told is told once."""
+        if at[1].name not in self._numbers:
+            self._numbers[at[1].name] = self._number(at)
+        return self._numbers[at[1].name]
+
+    def _number(self, at: At) -> Number:
         if not self.whole(at):
             return Number(fault="no value")
         number = read_number(at[1], self.reading.separators_of(self.record, at[0]))
         if number.fault:
             self.fault("E102", at, f"This is not a number: {number.fault}.",
                        "Write digits with a point as decimal sign.")  # fmt: skip
-        elif number.doubt:
+        if number.sign:
+            self.reading.tell_once(
+                "W512", "warning", self.record.sheet,
+                f"{number.sign} is the sign of several currencies; {number.currency} was taken "
+                "where nothing else says it.",
+                f"State it in mapping.yaml under constants (currency: {number.currency}).",
+                self.record.row, at[0].heading, at[1].name, at[1].text,
+            )  # fmt: skip
+        if number.doubt:
             code = "W509" if "exponent" in number.doubt else "W507"
             self.doubt(code, at, f"Read as {number.value:g}: {number.doubt}.",
                        "Write the number plainly, or state decimal in mapping.yaml.")  # fmt: skip
@@ -123,7 +137,7 @@ class Values:
         codes, unknown = equipment_list(text)
         if unknown:
             self.fault("E204", at, f'"{unknown[:80]}" is no equipment that is known.',
-                       "Write 40HC or 45G1, or name it in mapping.yaml under equipment.")  # fmt: skip
+                       "Write 40HC or 45G1, or name it in mapping.yaml.")  # fmt: skip
         return codes
 
     def place(self, at: At, country: str = "", mode: str = "sea") -> str:
@@ -135,6 +149,11 @@ class Values:
             several = "; ".join(found.candidates[:8])
             self.fault("E510", at, f"The place is ambiguous: {several}.",
                        found.hint or "Write the UN/LOCODE or the location_id.")  # fmt: skip
+        elif found.doubt:
+            self.reading.tell_once(
+                "W531", "warning", self.record.sheet, f"{found.doubt}.",
+                "Write the UN/LOCODE.", self.record.row, at[0].heading, at[1].name, at[1].text,
+            )  # fmt: skip
         elif found.fault:
             self.fault("E201", at, f"No such place: {found.fault}.", found.hint)
         return found.place
@@ -165,8 +184,9 @@ class Values:
         text = at[1].text
         found = known.get(key(text), "")
         if text and not found:
+            wanted = ", ".join(sorted(set(known.values())))
             self.fault("E106", at, f'"{text[:80]}" is no {what} that is known.',
-                       did_you_mean(text, known) or f"Wanted: {', '.join(sorted(set(known.values())))}.")  # fmt: skip
+                       f"Wanted: {wanted}.")  # fmt: skip
         return found
 
     def yesno(self, at: At) -> str:

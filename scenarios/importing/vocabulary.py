@@ -42,7 +42,8 @@ BASIS_WORDS: dict[str, str] = {
     "teu": "teu", "per teu": "teu", "trip": "trip", "per trip": "trip", "flat": "trip",
     "flat rate": "trip", "truck": "trip", "车": "trip", "趟": "trip", "fahrt": "trip",
     "tour": "trip", "pauschal": "trip", "lkw": "trip", "ftl": "trip",
-    "tonne": "tonne", "ton": "tonne", "t": "tonne", "mt": "tonne", "吨": "tonne", "per ton": "tonne",
+    "tonne": "tonne", "ton": "tonne", "t": "tonne", "mt": "tonne", "吨": "tonne",
+    "per ton": "tonne",
     "kg": "kg", "kgs": "kg", "per kg": "kg", "公斤": "kg", "千克": "kg", "kg chargeable": "kg",
     "chargeable kg": "kg", "je kg": "kg", "pro kg": "kg",
     "m3": "m3", "cbm": "m3", "per cbm": "m3", "立方": "m3", "立方米": "m3", "方": "m3",
@@ -76,7 +77,8 @@ SERVICE_WORDS = {
 WEEKDAY_WORDS = {
     "mon": "mon", "monday": "mon", "周一": "mon", "星期一": "mon", "mo": "mon", "montag": "mon",
     "tue": "tue", "tuesday": "tue", "周二": "tue", "星期二": "tue", "di": "tue", "dienstag": "tue",
-    "wed": "wed", "wednesday": "wed", "周三": "wed", "星期三": "wed", "mi": "wed", "mittwoch": "wed",
+    "wed": "wed", "wednesday": "wed", "周三": "wed", "星期三": "wed", "mi": "wed",
+    "mittwoch": "wed",
     "thu": "thu", "thursday": "thu", "周四": "thu", "星期四": "thu", "do": "thu",
     "donnerstag": "thu", "fri": "fri", "friday": "fri", "周五": "fri", "星期五": "fri", "fr": "fri",
     "freitag": "fri", "sat": "sat", "saturday": "sat", "周六": "sat", "星期六": "sat", "sa": "sat",
@@ -166,7 +168,9 @@ def charges() -> Mapping[str, Charge]:
 @cache
 def charge_names() -> tuple[str, ...]:
     """Every name of a surcharge as written, the longest first."""
-    names = {n for row in _rows("charge_codes.csv") for n in (row["code"], *row["names"].split("|"))}
+    names = {
+        n for row in _rows("charge_codes.csv") for n in (row["code"], *row["names"].split("|"))
+    }
     return tuple(sorted(names, key=lambda n: (-len(n), n)))
 
 
