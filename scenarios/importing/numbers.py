@@ -33,8 +33,8 @@ _MONEY_FORMAT = re.compile(r"\[\$([^\]\-]*)(?:-[0-9a-fA-F]+)?\]|\"([^\"]+)\"|([$
 _FROM_WORDS = frozenset({"from", "ab", "ca", "approx", "about", "约", "起", "min", "~"})
 _UNIT_WORDS = frozenset({
     "days", "day", "d", "天", "日", "tage", "tag", "kg", "kgs", "公斤", "km", "t", "to", "mm", "cm",
-    "m", "pcs", "件", "托", "stk", "stück", "pallets", "paletten", "个", "片", "boxes", "teu", "feu",
-    "containers", "cntr", "ctr", "柜", "箱", "week", "wk", "周", "woche", "层", "layers",
+    "m", "pcs", "件", "托", "stk", "stück", "pallets", "paletten", "个", "片", "boxes", "teu",
+    "feu", "containers", "cntr", "ctr", "柜", "箱", "week", "wk", "周", "woche", "层", "layers",
 })  # fmt: skip
 
 

@@ -180,12 +180,13 @@ def _keep_rest(values: Values, row: OutRow) -> None:
 
 def _orders(writer: PlainWriter, values: Values, row: OutRow) -> str:
     """Lines of an order that has no line numbers are numbered as they stand."""
-    if values.record.first("line") is None and not writer.constants.get("line"):
-        if order_id := clean_id(values.record.text("order_id")):
-            number = writer.line_of(order_id)
-            row.put("line", str(number))
-            if number == 2:
-                values.reading.tell_once(
+    if values.record.first("line") is not None or writer.constants.get("line"):
+        return ""
+    if order_id := clean_id(values.record.text("order_id")):
+        number = writer.line_of(order_id)
+        row.put("line", str(number))
+        if number == 2:
+            values.reading.tell_once(
                     "W528", "warning", values.record.sheet,
                     "Orders have several rows and no line numbers: they were numbered.",
                     "Add a column line where later files must match.",

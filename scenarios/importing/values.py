@@ -20,11 +20,12 @@ from scenarios.importing.vocabulary import MONEY_WORDS, NO_WORDS, YES_WORDS, key
 
 At = tuple[Column, Cell]
 _LOCAL_COUNTRIES = {
-    "中国": "CN", "德国": "DE", "荷兰": "NL", "比利时": "BE", "法国": "FR", "美国": "US", 
-    "日本": "JP", "韩国": "KR", "英国": "GB", "意大利": "IT", "西班牙": "ES", "波兰": "PL", "越南": "VN", 
-    "泰国": "TH", "deutschland": "DE", "niederlande": "NL", "belgien": "BE", "frankreich": "FR", "italien": "IT",
-    "spanien": "ES", "polen": "PL", "österreich": "AT", "schweiz": "CH", "usa": "US", "uk": "GB",
-    "vereinigte staaten": "US", "china": "CN", "vietnam": "VN", "großbritannien": "GB",
+    "中国": "CN", "德国": "DE", "荷兰": "NL", "比利时": "BE", "法国": "FR", "美国": "US",
+    "日本": "JP", "韩国": "KR", "英国": "GB", "意大利": "IT", "西班牙": "ES", "波兰": "PL",
+    "越南": "VN", "泰国": "TH", "deutschland": "DE", "niederlande": "NL", "belgien": "BE",
+    "frankreich": "FR", "italien": "IT", "spanien": "ES", "polen": "PL", "österreich": "AT",
+    "schweiz": "CH", "usa": "US", "uk": "GB", "vereinigte staaten": "US", "china": "CN",
+    "vietnam": "VN", "großbritannien": "GB",
 }  # fmt: skip
 
 
