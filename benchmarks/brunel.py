@@ -253,8 +253,9 @@ def _grouped(columns: dict[tuple[int, str], int]) -> tuple[dict, dict]:
 
 
 def _in_the_way(case: Case, days: int) -> tuple[tuple[str, ...], int]:
-    """The full plants of a cut, and the orders that no plan can take: take as many as fit, then follow what is
-    left over.
+    """The full plants of a cut, and the number of orders that no plan can take.
+
+    As many orders as fit are taken, then what is left over is followed.
 
     From a left-over order to the plants that could take it (all full), from those to the orders
     that they took, and so on: the plants that are reached have no room that could be made (Hall).

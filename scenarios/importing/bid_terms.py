@@ -11,7 +11,7 @@ from scenarios.importing.header import Column
 from scenarios.importing.numbers import Separators, number_in
 from scenarios.importing.texts import clean_text, number_text
 from scenarios.importing.values import At, OutRow, Values
-from scenarios.importing.vocabulary import WEEKDAY_WORDS, charges, key
+from scenarios.importing.vocabulary import WEEKDAY_WORDS, charges, headings, key
 
 _RANGE = re.compile(
     r"(\d{1,3})\s*(?:-|–|—|~|～|至|to|bis)\s*(\d{1,3})\s*(?:days?|d|天|tage?)?\.?\Z", re.IGNORECASE
@@ -215,5 +215,6 @@ def _put_remarks(values: Values, bid: OutRow) -> None:
 
 
 def _remark(column: Column, text: str) -> str:
-    """A remark; from a column that the planner keeps there, with its heading."""
-    return f"{column.heading}: {text}" if column.meaning.how == "stated" else text
+    """A remark; from a column of another name that is kept there, with its heading."""
+    own = headings("bids").get(key(column.heading), ("", ""))[0] == "remarks"
+    return text if own or not column.heading else f"{column.heading}: {text}"

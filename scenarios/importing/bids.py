@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from lowhaul.columns import LONGEST_ID
+from routing.geo import same_port
 from scenarios.importing.bid_charges import charges_of
 from scenarios.importing.bid_terms import put_terms
 from scenarios.importing.numbers import Number
@@ -65,42 +66,37 @@ class BidWriter:
     def take(self, values: Values) -> None:
         """Write the bids of one record, or account for why there is none."""
         record = values.record
-        code = _charge_row(record)
-        prices = [] if code else self._prices(values)
-        base = self._base(values, prices)
-        if code:
-            self._take_charge(values, base, code)
-            return
-        accounting = values.reading.accounting
-        if not prices and not values.faults:
+        if code := _charge_row(record):
+            self._take_charge(values, code)
+        elif prices := self._prices(values):
+            base = self._base(values, prices)
+            bids = [self._bid(values, base, price) for price in prices]
+            priced = [(bid, charges_of(values, bid)) for bid in bids]
+            if not values.faults:
+                self._write(values, priced)
+        elif not values.faults:
             values.faults.append("no price is offered")
-        if values.faults:
-            for reason in values.faults:
-                accounting.because(record.sheet.name, record.row, reason)
-            return
-        bids = [self._bid(values, base, price) for price in prices]
-        priced = [(bid, charges_of(values, bid)) for bid in bids]
-        if values.faults:
-            for reason in values.faults:
-                accounting.because(record.sheet.name, record.row, reason)
-            return
-        written = 0
+        for reason in dict.fromkeys(values.faults):
+            values.reading.accounting.because(record.sheet.name, record.row, reason)
+
+    def _write(self, values: Values, priced: list[tuple[OutRow, list[OutRow]]]) -> None:
+        """Name the bids and keep them, except those that stand in an earlier row already."""
+        record, accounting = values.record, values.reading.accounting
+        same = ""
         for bid, found in priced:
-            same = self._same(bid, found)
-            if same:
-                accounting.because(record.sheet.name, record.row, f"the same as row {same}")
-                values.reading.tell("W515", "warning", record, None,
-                                    f"The row is the same as row {same}.",
-                                    "It was used once.")  # fmt: skip
+            if earlier := self._same(bid, found):
+                same = earlier
                 continue
             bid.put("bid_id", self._new_id(bid))
             for charge in found:
                 charge.put("bid_id", bid.values["bid_id"])
             self._of_relation.setdefault(_relation(bid), []).append(bid)
             self.rows += [bid, *found]
-            written += 1 + len(found)
-        if written:
-            accounting.used(record.sheet.name, record.row, written)
+            accounting.used(record.sheet.name, record.row, 1 + len(found))
+        if same:
+            message = f"The row is the same as row {same}."
+            accounting.because(record.sheet.name, record.row, f"the same as row {same}")
+            values.reading.tell("W515", "warning", record, None, message, "It was used once.")
 
     def _prices(self, values: Values) -> list[Price]:
         record = values.record
@@ -173,8 +169,10 @@ class BidWriter:
         """A required value: from the constants where the record has none, else the row fails."""
         if not row.values.get(name) and self.constants.get(name):
             row.put(name, self.constants[name])
-        if row.values.get(name) or any(name in fault for fault in values.faults):
+        if row.values.get(name) or name in values.blamed:
             return
+        if "equipment" in values.blamed and name in ("service", "rate_basis"):
+            return  # they would follow from the box, which is told already
         at = values.record.first(name)
         if at is None:
             self.missing.add(name)
@@ -185,7 +183,7 @@ class BidWriter:
                 values.record.block.header_rows[-1], name,
             )  # fmt: skip
             values.faults.append(f"{name} is not given")
-        elif not values.faults:
+        else:
             values.fault("E101", at, f"The cell is blank, but {name} is required.")
 
     def _put_carrier(self, values: Values, base: OutRow) -> None:
@@ -244,7 +242,7 @@ class BidWriter:
             base.put(end, place, at)
             if asked and asked is not at and asked[1].text and place:
                 wanted = values.places.find(asked[1].text, country, mode).place
-                if wanted and wanted != place:
+                if wanted and wanted not in same_port(place):
                     values.doubt(
                         "W517", at, f"Another place was asked for ({asked[1].text}).",
                         "The bid goes from or to the place quoted; the leg between is not in it.",
@@ -285,34 +283,46 @@ class BidWriter:
                          f"{own} was taken.")  # fmt: skip
         return own
 
-    def _take_charge(self, values: Values, base: OutRow, code: str) -> None:
+    def _take_charge(self, values: Values, code: str) -> None:
         """A row of a sheet with a row a charge: BAS is the bid, the others hang on it."""
-        record, accounting = values.record, values.reading.accounting
+        record = values.record
         at = record.first("amount") or record.first("rate")
-        boxes: tuple[str, ...] = ()
-        own = record.first("equipment")
-        if own and own[1].text:
-            boxes = values.equipment(own)
         number = self._price(values, at) if at else None
-        if number is None and not values.faults:
-            values.faults.append("no amount is given")
-        if number is not None and at is not None and not values.faults:
-            bid = self._bid(values, base, Price(at, number, boxes))
-            if not values.faults and code == "BAS":
-                bid.put("bid_id", self._new_id(bid))
-                self._of_relation.setdefault(_relation(bid), []).append(bid)
-                self.rows.append(bid)
-                accounting.used(record.sheet.name, record.row)
-                return
-            owners = self._of_relation.get(_relation(bid), [])
-            if not values.faults and not owners:
-                values.fault("E518", at, "No base rate (BAS) of this relation stands above.",
-                             "Put the row of the base rate before its surcharges.")  # fmt: skip
-            for owner in owners if not values.faults else []:
-                self.rows.append(_charge_of(owner, bid, code, at))
-                accounting.used(record.sheet.name, record.row)
-        for reason in values.faults:
-            accounting.because(record.sheet.name, record.row, reason)
+        if at is None or number is None:
+            if not values.faults:
+                values.faults.append("no amount is given")
+            return
+        own = record.first("equipment")
+        boxes = values.equipment(own) if own and own[1].text else ()
+        price = Price(at, number, boxes)
+        if code == "BAS":
+            bid = self._bid(values, self._base(values, [price]), price)
+            if not values.faults:
+                self._write(values, [(bid, charges_of(values, bid))])
+            return
+        self._hang(values, code, price)
+
+    def _hang(self, values: Values, code: str, price: Price) -> None:
+        """Hang a surcharge on the bids of its relation, which stand above it."""
+        record = values.record
+        row = OutRow("bids", record.sheet.name, record.row)
+        self._put_carrier(values, row)
+        if lane := record.first("lane_id"):
+            row.put("lane_id", clean_id(lane[1].text), lane)
+        self._put_places(values, row, "sea")
+        row.put("equipment", ";".join(price.equipment))
+        row.put("rate", number_text(price.number.value), price.at)
+        row.put("currency", self._currency(values, price), record.first("currency"))
+        self._need(values, row, "currency")
+        row.put("rate_basis", self._basis(values, [price]), record.first("rate_basis"))
+        self._need(values, row, "rate_basis")
+        owners = self._of_relation.get(_relation(row), [])
+        if not values.faults and not owners:
+            values.fault("E518", price.at, "No base rate (BAS) of this relation stands above.",
+                         "Put the row of the base rate before its surcharges.")  # fmt: skip
+        for owner in owners if not values.faults else []:
+            self.rows.append(_charge_of(owner, row, code, price.at))
+            values.reading.accounting.used(record.sheet.name, record.row)
 
     def _same(self, bid: OutRow, found: Iterable[OutRow]) -> str:
         """The row that this bid is the same as, blank if it is new."""

@@ -148,7 +148,7 @@ def _may_be_heading(
     if closely:
         return True
     words = _plain_words(tuple(tables))
-    return sum(key(t) in words or key(t) in mapping.columns for t in texts.values()) >= 2
+    return sum(key(t) in words or mapping.of_heading(t) is not None for t in texts.values()) >= 2
 
 
 @lru_cache(maxsize=20)

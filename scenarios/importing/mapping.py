@@ -7,6 +7,7 @@ of places, boxes and carriers translated.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from scenarios.yaml_text import parse_yaml
 
 NAME = "mapping.yaml"
 TABLES = ("bids", "bid_charges", "orders", "empties", "load_list")
+LENGTHS = ("length_mm", "width_mm", "height_mm")
 IGNORE = "ignore"
 REMARKS = "remarks"
 MOST_BYTES = 1 << 20
@@ -71,11 +73,16 @@ class SheetMapping:
     equipment: Mapping[str, str] = field(default_factory=dict)
     carriers: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Meaning] = field(default_factory=dict)
-    """By the key of the heading; field `ignore`: left out on purpose."""
+    """By `heading_key`; field `ignore`: left out on purpose."""
 
     def of_heading(self, heading: str) -> Meaning | None:
         """What the planner says that a heading means."""
-        return self.columns.get(key(heading))
+        return self.columns.get(heading_key(heading))
+
+
+def heading_key(heading: str) -> str:
+    """The form in which headings are compared: +45 and -45 are two."""
+    return " ".join(unicodedata.normalize("NFKC", heading).casefold().split())
 
 
 def read_mapping(path: Path) -> SheetMapping:
@@ -172,7 +179,7 @@ def _columns(value: Any, table: str, fault: Any) -> dict[str, Meaning]:
         equipment, unknown = equipment_list(text_of(about.get("equipment")) or "40HC")
         if unknown:
             fault("columns", f'"{unknown[:40]}" is no equipment that is known.')
-        columns[key(heading)] = Meaning(
+        columns[heading_key(heading)] = Meaning(
             name, "stated", equipment if about.get("equipment") else (),
             text_of(about.get("currency")), unit, text_of(about.get("code")),
             text_of(about.get("basis")), _float(about.get("from_kg")),
@@ -219,12 +226,12 @@ def mapping_text(
     for name in ("places", "equipment", "carriers"):
         if stated := getattr(used, name):
             content[name] = dict(stated)
-    content["columns"] = {heading: _told(meaning) for heading, meaning in headings if heading}
+    content["columns"] = {heading: _told(heading, meaning) for heading, meaning in headings}
     body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
     return _HEAD + body
 
 
-def _told(meaning: Meaning) -> Any:
+def _told(heading: str, meaning: Meaning) -> Any:
     told: dict[str, Any] = {"field": meaning.field}
     if meaning.equipment:
         told["equipment"] = ";".join(meaning.equipment)
@@ -233,4 +240,6 @@ def _told(meaning: Meaning) -> Any:
             told[name] = value
     if meaning.from_kg is not None:
         told["from_kg"] = meaning.from_kg
+    if meaning.field in LENGTHS and not meaning.unit and key(heading) != key(meaning.field):
+        told["unit"] = None  # for the planner to state
     return told if len(told) > 1 else meaning.field

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from lowhaul.columns import Column, Table, split_list
 from scenarios.importing.columns import LENGTH_UNITS, MASS_UNITS
+from scenarios.importing.mapping import LENGTHS
 from scenarios.importing.texts import clean_id, clean_text, number_text, slug
 from scenarios.importing.values import At, OutRow, Values
 from scenarios.importing.vocabulary import BASIS_WORDS, charges, key
 
 PLACE = "locations.location_id"
-LENGTHS = ("length_mm", "width_mm", "height_mm")
 IMPORT_EVENTS = frozenset(
     {"import empty", "import", "empty", "进口", "进口空箱", "leer", "entleert"}
 )
@@ -145,7 +145,7 @@ def _factor(values: Values, column: Column, at: At) -> float:
     if column.name in LENGTHS:
         if unit in LENGTH_UNITS:
             return LENGTH_UNITS[unit]
-        if key(at[0].heading) == key(column.name) or at[0].meaning.how == "stated":
+        if key(at[0].heading) == key(column.name):
             return 1.0
         values.reading.tell_once(
             "E519", "error", values.record.sheet,
@@ -158,7 +158,7 @@ def _factor(values: Values, column: Column, at: At) -> float:
     if column.unit == "kg":
         if unit in MASS_UNITS:
             return MASS_UNITS[unit]
-        if "kg" not in key(at[0].heading).split() and at[0].meaning.how != "stated":
+        if "kg" not in key(at[0].heading).split():
             values.reading.tell_once(
                 "W529", "warning", values.record.sheet,
                 "The heading gives no unit of mass; kg was taken.",

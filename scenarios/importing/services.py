@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from loading.equipment import built_in
 from lowhaul.bid_tables import MODES, SERVICES
+from scenarios.importing.ports import find_port_named
 from scenarios.importing.records import Record
 from scenarios.importing.values import Values
 from scenarios.importing.vocabulary import MODE_WORDS, SERVICE_WORDS, key
@@ -38,12 +39,21 @@ def mode_and_service(
     guessed = mode or _mode_of(shown, record, basis)
     if guessed and not mode:
         _tell(values, "mode", guessed, "headings")
+    elif not guessed and boxes and _between_seaports(record):
+        guessed = "sea"
+        _tell(values, "mode", guessed, "boxes and seaports")
     mode = guessed
     if mode and not service:
         service = _service_of(mode, record, basis, boxes)
         if service:
             _tell(values, "service", service, "headings and rates")
     return mode, service
+
+
+def _between_seaports(record: Record) -> bool:
+    """True where both ends are seaports, of different countries."""
+    ends = [find_port_named(record.text(name)).place for name in ("origin", "destination")]
+    return all(ends) and ends[0][:2] != ends[1][:2]
 
 
 def _tell(values: Values, what: str, taken: str, whence: str) -> None:

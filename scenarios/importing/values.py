@@ -47,19 +47,23 @@ class OutRow:
 
 
 class Values:
-    """Reads cells of one record; `faults` are the reasons why it cannot be used."""
+    """Reads cells of one record; `faults` are the reasons why it cannot be used, `blamed` the
+    fields whose cells they are about."""
 
     def __init__(self, record: Record, reading: Reading, places: Gazetteer) -> None:
         self.record = record
         self.reading = reading
         self.places = places
         self.faults: list[str] = []
+        self.blamed: set[str] = set()
         self._numbers: dict[str, Number] = {}
 
     def fault(self, code: str, at: At | None, message: str, hint: str = "") -> None:
         """An error at a cell: the row cannot be used."""
         self.reading.tell(code, "error", self.record, at, message, hint)
         name = at[0].heading if at else ""
+        if at:
+            self.blamed.add(at[0].meaning.field)
         shown = f" ({at[1].text[:60]})" if at and at[1].text else ""
         self.faults.append(f"{name}{shown}: {message}" if name else message)
 
