@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (rows of tables)
 """A zoo of messy files, made here, each with what import must say about it, cell by cell.
 
 `ZOO` holds the specimens. `finds` are (code, cell) pairs: every error and warning of the import
