@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+MODULE = "benchmarks.fuzz_import"
 AS_OF = date(2025, 12, 15)
 MEMORY_BYTES = 3 * 1024**3
 SLOWEST_S = 30.0
@@ -39,13 +40,19 @@ SLOWEST_S = 30.0
 SLICE = 500
 TOO_LARGE_TO_MUTATE = 1 << 19
 NASTY = [
-    "=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "#N/A", "TBA", "询价", "—", "NA", "1E5", "1e999",
+    "=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "#N/A", "TBA", "询价", "—",
+    "NA", "1E5", "1e999",
     "-0", "nan", "inf", "01/02/2026", "31.02.2026", "99999999999999999999", "0x10", "１２３", "٣",
-    "\u202e", "\ufeff", "\x00", "\x0b", "\ufffe", "\ud7ff", "a" * 40_000, ";" * 50, ">", "'=1", "''",
-    "45HC", "45G1", "40'", "Shenzhen", "Portland", "../../etc", "CON", "1,234", "1.234,5", "$", "¥ 5",
-    "% 5", "5%", "1/0", "True", "2026-13-45", "0000-00-00", "BAF USD 1/40HC", "incl. " * 200, "\r", "\n",
-    "Total", "POL", "20GP", "BAF", "合计", '"', '"unclosed', "&lt;", "<script>", "𝔘𝔫𝔦", "e\u0301" * 50, "١٢",
-    "1 000", "1'000", "(5)", "--5", "1-2-3", "0.0000000001", "1" * 400, "9" * 15 + ".5", "²", "½", "①",
+    "\u202e", "\ufeff", "\x00", "\x0b", "\ufffe", "\ud7ff", "a" * 40_000, ";" * 50,
+    ">", "'=1", "''",
+    "45HC", "45G1", "40'", "Shenzhen", "Portland", "../../etc", "CON", "1,234",
+    "1.234,5", "$", "¥ 5",
+    "% 5", "5%", "1/0", "True", "2026-13-45", "0000-00-00", "BAF USD 1/40HC",
+    "incl. " * 200, "\r", "\n",
+    "Total", "POL", "20GP", "BAF", "合计", '"', '"unclosed', "&lt;", "<script>",
+    "𝔘𝔫𝔦", "e\u0301" * 50, "١٢",
+    "1 000", "1'000", "(5)", "--5", "1-2-3", "0.0000000001", "1" * 400,
+    "9" * 15 + ".5", "²", "½", "①",
 ]  # fmt: skip
 
 
@@ -274,7 +281,7 @@ def fuzz(
 def _slice(seed: int, first: int, count: int, codes: Counter[str], faults: list[str]) -> int:
     """Run a slice in a child; returns the next number, after one that killed the child if so."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.fuzz_import", "--work", str(seed), str(first), str(count)],
+        [sys.executable, "-m", MODULE, "--work", str(seed), str(first), str(count)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
     )  # fmt: skip
     try:

@@ -209,7 +209,7 @@ def _beside(text: str) -> _Beside:
 
 def _value(written: str, separators: Separators) -> tuple[float, str, str]:
     """The value, what was supposed, and the fault."""
-    digits = re.sub(r"(?<=\d)[\s'’](?=\d{3}(?!\d))", "", written).replace(" ", "")
+    digits = re.sub(r"(?<=\d)[\s'’](?=\d{3}(?!\d))", "", re.sub(r"^([+\-])\s", r"\1", written))
     exponent = ""
     if found := re.search(r"[eE][+\-]?\d+\Z", digits):
         exponent, digits = found[0], digits[: found.start()]
