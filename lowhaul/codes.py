@@ -125,4 +125,5 @@ CODES: dict[str, str] = {
     "W529": "A heading of a mass gives no unit; kg was taken.",
     "W530": "A row is no emptied box.",
     "W531": "Of several ports of a name, one is a container port.",
+    "W532": "A bid answers a lane that the project has not.",
 }

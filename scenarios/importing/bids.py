@@ -50,13 +50,14 @@ class BidWriter:
     """Turns records into rows of `bids` and `bid_charges`.
 
     `carrier` and `constants` are what the planner states; `carriers` are the project's ids by the
-    key of id and name (None: no project).
+    key of id and name, `lanes` its lanes (None: no project).
     """
 
     carrier: str
     constants: dict[str, str]
     carriers: dict[str, str] | None
     as_of: date
+    lanes: frozenset[str] | None = None
     rows: list[OutRow] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
     _ids: dict[str, int] = field(default_factory=dict)
@@ -147,8 +148,7 @@ class BidWriter:
         record = values.record
         base = OutRow("bids", record.sheet.name, record.row)
         self._put_carrier(values, base)
-        if lane := record.first("lane_id"):
-            base.put("lane_id", clean_id(lane[1].text), lane)
+        self._put_lane(values, base)
         basis = self._basis(values, prices)
         boxes = bool(prices) and all(p.equipment and all(map(is_box, p.equipment)) for p in prices)
         mode, service = mode_and_service(values, self.constants, basis, boxes)
@@ -185,6 +185,22 @@ class BidWriter:
             values.faults.append(f"{name} is not given")
         else:
             values.fault("E101", at, f"The cell is blank, but {name} is required.")
+
+    def _put_lane(self, values: Values, row: OutRow) -> None:
+        """The lane that is answered; one that the project has not is told and left blank."""
+        at = values.record.first("lane_id")
+        if at is None or not at[1].text:
+            return
+        lane = clean_id(at[1].text)
+        if self.lanes is None or lane in self.lanes:
+            row.put("lane_id", lane, at)
+            return
+        values.reading.tell_once(
+            "W532", "warning", values.record.sheet,
+            f'The table lanes has no "{lane[:60]}"; lane_id was left blank.',
+            "Add it to lanes if awards are to be counted by it.", values.record.row,
+            at[0].heading, at[1].name, at[1].text,
+        )  # fmt: skip
 
     def _put_carrier(self, values: Values, base: OutRow) -> None:
         at = values.record.first("carrier")
@@ -307,8 +323,7 @@ class BidWriter:
         record = values.record
         row = OutRow("bids", record.sheet.name, record.row)
         self._put_carrier(values, row)
-        if lane := record.first("lane_id"):
-            row.put("lane_id", clean_id(lane[1].text), lane)
+        self._put_lane(values, row)
         self._put_places(values, row, "sea")
         row.put("equipment", ";".join(price.equipment))
         row.put("rate", number_text(price.number.value), price.at)

@@ -21,6 +21,7 @@ from scenarios.importing.vocabulary import key
 ORDERS = ("dmy", "mdy", "ymd")
 FIRST_SERIAL = date(1899, 12, 30)
 """Day 0 of the day numbers of Excel (1900 system, from 1900-03-01 on)."""
+LONGEST_DATE = 80
 PIVOT = 69
 """Two-digit years below it are of this century (the rule of POSIX strptime)."""
 
@@ -75,7 +76,7 @@ def order_shown(texts: Iterable[str]) -> tuple[str, str]:
     """
     shown: dict[str, str] = {}
     for text in texts:
-        found = _SLASHES.match(_without_time(_plain(text)))
+        found = _SLASHES.match(_without_time(_plain(text[:LONGEST_DATE])))
         if not found:
             continue
         first, second = int(found[1]), int(found[2])
@@ -109,7 +110,9 @@ def read_day(cell: Cell, order: str = "") -> Day:
 
 def day_in(text: str, order: str = "") -> Day:
     """The date in a text."""
-    plain = _without_time(_plain(text))
+    plain = _without_time(_plain(text[: LONGEST_DATE + 1]))
+    if len(plain) > LONGEST_DATE:
+        return Day(fault="it is not a date")
     if key(plain) in BLANK:
         return Day(blank=True)
     if key(plain) in _OPEN:
@@ -182,7 +185,7 @@ def _bounded(day: Day) -> Day:
 
 def read_period(cell: Cell, order: str = "") -> tuple[Day, Day]:
     """First and last day of a cell such as `2026-01-01 to 2026-03-31`; one date is the last."""
-    text = cell.text
+    text = cell.text[: 2 * LONGEST_DATE]
     if isinstance(cell.value, str):
         parts = [part for part in _BETWEEN.split(_plain(text)) if part.strip()]
         if len(parts) == 2:

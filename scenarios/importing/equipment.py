@@ -28,6 +28,8 @@ _KINDS = {
     "opentop": "OT", "fr": "FR", "flatrack": "FR", "pw": "HCPW", "hcpw": "HCPW",
     "palletwide": "HCPW", "rf": "RF", "re": "RF", "reefer": "RF",
 }  # fmt: skip
+LONGEST_NAME = 40
+LONGEST_LIST = 400
 _BETWEEN = re.compile(r"\s*(?:/|;|,|&|\+|\bor\b|\band\b|或|和|、)\s*")
 _ISO = re.compile(r"(?<![\w.])([24LM][0-9CDEFG][A-Z][0-9A-Z])(?![\w.])")
 
@@ -50,6 +52,8 @@ def _names() -> dict[str, str]:
 @lru_cache(maxsize=10_000)
 def equipment_named(text: str) -> str:
     """The code of one box or vehicle, blank if the name is none that is known."""
+    if len(text) > LONGEST_NAME:
+        return ""
     squeezed = _squeezed(text)
     if squeezed in _names():
         return _names()[squeezed]
@@ -75,7 +79,7 @@ def equipment_list(text: str) -> tuple[tuple[str, ...], str]:
     if code := equipment_named(text):
         return (code,), ""
     codes: list[str] = []
-    for name in _BETWEEN.split(text.strip()):
+    for name in _BETWEEN.split(text[:LONGEST_LIST].strip()):
         if not name:
             continue
         code = equipment_named(name)

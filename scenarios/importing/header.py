@@ -232,18 +232,8 @@ def _is_full(sheet: Sheet, rows: tuple[int, ...], column: int) -> bool:
 
 def _above(sheet: Sheet, row: int, column: int) -> str:
     """The merged heading in the row above, where it covers some columns and not all."""
-    if row < 2 or (row - 1, column) not in _covered(sheet, row - 1):
-        return ""
-    return sheet.merged_cell(row - 1, column).text
-
-
-def _covered(sheet: Sheet, row: int) -> set[tuple[int, int]]:
-    firsts: dict[tuple[int, int], set[tuple[int, int]]] = {}
-    for column in range(1, sheet.width + 1):
-        if first := sheet.merged.get((row, column)):
-            firsts.setdefault(first, {first}).add((row, column))
-    wide = {at for cells in firsts.values() if len(cells) < sheet.width - 1 for at in cells}
-    return {at for at in wide if at[0] == row}
+    first = sheet.spanned(row - 1).get(column) if row > 1 else None
+    return sheet.cell(*first).text if first else ""
 
 
 def _meaning(

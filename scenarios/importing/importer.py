@@ -39,10 +39,13 @@ FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 
 @dataclass(frozen=True)
 class Known:
-    """What a project knows: its places, and its carriers' ids by the key of id and name."""
+    """What a project knows: its places, its carriers' ids by the key of id and name, its lanes, and
+    the day that it is planned for."""
 
     places: Mapping[str, Place]
     carriers: Mapping[str, str]
+    lanes: frozenset[str]
+    as_of: date | None = None
 
 
 def import_file(
@@ -124,7 +127,7 @@ class _Work:
     ) -> None:
         self.name, self.sheets, self.mapping, self.findings = name, sheets, mapping, findings
         self.table, self.carrier, self.known, self.tables = table, carrier, known, tables
-        self.as_of = as_of or date.today()
+        self.as_of = as_of or (known.as_of if known else None) or date.today()
         self.reading = Reading(mapping, findings, Accounting())
         self.reading.language = language or mapping.language
         places = known.places if known else None
@@ -218,8 +221,9 @@ class _Work:
         if table not in self.writers:
             constants = dict(self.mapping.constants)
             carriers = dict(self.known.carriers) if self.known else None
+            lanes = self.known.lanes if self.known else None
             self.writers[table] = (
-                BidWriter(self.carrier, constants, carriers, self.as_of)
+                BidWriter(self.carrier, constants, carriers, self.as_of, lanes)
                 if table == "bids"
                 else PlainWriter(self.tables[table], self._constants(table, constants), carriers)
             )

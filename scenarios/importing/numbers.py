@@ -30,6 +30,8 @@ _NUMBER = re.compile(
     r"(?P<close>\)?)(?P<post>[^\d]*(?:/\s*\d\d.*)?)\Z"
 )
 _MONEY_FORMAT = re.compile(r"\[\$([^\]\-]*)(?:-[0-9a-fA-F]+)?\]|\"([^\"]+)\"|([$€£¥])")
+LONGEST_NUMBER = 80
+"""Signs of a number and what stands beside it."""
 _FROM_WORDS = frozenset({"from", "ab", "ca", "approx", "about", "约", "起", "min", "~"})
 _UNIT_WORDS = frozenset({
     "days", "day", "d", "天", "日", "tage", "tag", "kg", "kgs", "公斤", "km", "t", "to", "mm", "cm",
@@ -94,7 +96,7 @@ class Separators:
 
 def evidence(text: str) -> str:
     """The decimal sign that a text proves, blank if it proves none."""
-    found = _NUMBER.match(_plain(text))
+    found = _NUMBER.match(_plain(text)) if len(text) <= LONGEST_NUMBER else None
     if not found:
         return ""
     digits = re.sub(r"[\s'’]", "", found["num"])
@@ -155,7 +157,7 @@ def number_in(text: str, separators: Separators) -> Number:
     """The number in a text."""
     if word := word_of(text):
         return Number(word=word)
-    found = _NUMBER.match(_plain(text))
+    found = _NUMBER.match(_plain(text)) if len(text) <= LONGEST_NUMBER else None
     if not found or bool(found["neg"]) != bool(found["close"]):
         return Number(fault="it is not a number")
     beside = _beside(f"{found['pre']} | {found['post']}")

@@ -25,6 +25,9 @@ _PORT_WORDS = re.compile(
 _IN_NO_ID = re.compile(r"[;>\x00-\x1f\x7f]+")
 
 
+STATE_IT = "Give its UN/LOCODE, or name the port in mapping.yaml under places."
+
+
 @dataclass(frozen=True)
 class Found:
     """The id to write, or why there is none: `candidates` where several places answer."""
@@ -97,9 +100,7 @@ def _in_project(text: str, country: str, places: Mapping[str, Place]) -> Found:
         )
     if port.candidates:
         return port
-    near = nearest(text, [*places, *(p.name for p in places.values())])
-    likely = f'Did you mean "{near}"? ' if near else ""
-    hint = f"{likely}Add it to locations, or name the place in mapping.yaml under places."
+    hint = "Add it to locations, or name the place in mapping.yaml under places."
     return Found(fault="the table locations has no such place", hint=hint)
 
 
@@ -134,18 +135,24 @@ def find_port_named(text: str, country: str = "") -> Found:
             candidates=described, fault="several ports answer to this name",
             hint="Write the UN/LOCODE, or name the port in mapping.yaml under places.",
         )  # fmt: skip
-    return Found(fault="no port of this name or code is known", hint=_likely(text))
+    return Found(fault="no port of this name or code is known", hint=STATE_IT)
 
 
-def _likely(text: str) -> str:
+def likely_place(text: str, places: Mapping[str, Place] | None) -> str:
+    """A question for the place that is spelled most like a text, blank if none is near.
+
+    It looks through all names, so it is asked for a few cells and not for a whole column.
+    """
+    if places is not None:
+        near = nearest(text, [*places, *(p.name for p in places.values())])
+        return f'Did you mean "{near}"?' if near else ""
     code = clean_unlocode(text)
     known = ports() if UNLOCODE.match(code) else _by_name()
     near = nearest(code if UNLOCODE.match(code) else key(text), known)
     if near and near in _by_name():
         near = _by_name()[near][0]
     port = find_port(near) if near else None
-    likely = f"Did you mean {port.name} ({near})? " if port else ""
-    return f"{likely}Give its UN/LOCODE, or name the port in mapping.yaml under places."
+    return f"Did you mean {port.name} ({near})?" if port else ""
 
 
 def _named(name: str) -> tuple[str, ...]:

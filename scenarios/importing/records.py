@@ -62,6 +62,8 @@ class Reading:
     separators: dict[tuple[str, int, int], Separators] = field(default_factory=dict)
     orders: dict[tuple[str, int, int], tuple[str, str]] = field(default_factory=dict)
     told: set[tuple[str, ...]] = field(default_factory=set)
+    suggested: int = 0
+    """Unknown places for which a similar name was looked for."""
 
     def tell(
         self,

@@ -14,6 +14,8 @@ MOST_CELLS = 1_000_000
 """Filled cells of a file."""
 MOST_SPAN = 5_000_000
 """Cells of the rectangle around all filled cells of a sheet: readers keep the empty ones too."""
+MOST_COLUMNS = 2_000
+"""Of a sheet: no table of freight is wider."""
 LONGEST_CELL = 32_767
 """Signs in one cell: what Excel itself can hold."""
 

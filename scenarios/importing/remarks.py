@@ -46,6 +46,8 @@ _CONDITION = (
     r"(?P<condition>\s*,?\s*(?:\b(?:from|until|till|valid|if|only|when|ab|bis|nur|wenn|falls|max|min)\b"
     r"|[自起至仅])[^;；。\n]*)?"
 )
+LONGEST = 4_000
+"""Signs of a remark that are looked through; what is beyond is told as not understood."""
 _SEPARATE = re.compile(r"[;；\n。]|(?<!\d)[,，]|[,，](?!\d)|、|\s+\+\s+|\s/\s|\band\b|\bund\b")
 _DATE_LIKE = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}[/.]\d{1,2}[/.]\d{1,2}"
@@ -96,7 +98,9 @@ def _priced() -> re.Pattern[str]:
 def read_remark(text: str, separators: Separators) -> Remark:
     """The surcharges of a remark, and what of it names a price but could not be read."""
     remark = Remark()
-    plain = " ".join(unicodedata.normalize("NFKC", text).split(" "))
+    plain = unicodedata.normalize("NFKC", text[:LONGEST])
+    if len(text) > LONGEST:
+        remark.unread.append(text[LONGEST:])
     rest = _priced().sub(lambda found: _take(found, remark, separators), plain)
     state = ""
     for part in _SEPARATE.split(rest):

@@ -29,7 +29,8 @@ from scenarios.importing.texts import number_text, slug
 from scenarios.importing.vocabulary import key
 from scenarios.inputs import places_of
 from scenarios.project import DATA, raw_tables
-from scenarios.settings import DOCUMENT_NAME
+from scenarios.settings import BASE, DOCUMENT_NAME, read_document, resolve_settings
+from scenarios.yaml_text import read_yaml
 
 BIDS = "bids"
 _ROUND = re.compile(r"round-(\d{3,})\Z")
@@ -54,8 +55,10 @@ def known_of(folder: Path) -> Known:
         name: read_table(INPUT_TABLES[name], raw[name], findings)
         if name in raw
         else empty_table(INPUT_TABLES[name])
-        for name in ("locations", "carriers")
+        for name in ("locations", "carriers", "lanes")
     }
+    document = read_yaml(folder / DOCUMENT_NAME, DOCUMENT_NAME, findings)
+    told = read_document(document, findings) if document else None
     if findings.errors:
         raise InputRejected(list(findings))
     carriers: dict[str, str] = {}
@@ -64,7 +67,12 @@ def known_of(folder: Path) -> Known:
     ):
         carriers.setdefault(key(str(carrier)), str(carrier))
         carriers.setdefault(key(str(name)), str(carrier))
-    return Known(places_of(tables["locations"].frame, ""), carriers)
+    return Known(
+        places_of(tables["locations"].frame, ""),
+        carriers,
+        frozenset(tables["lanes"].frame["lane_id"]),
+        resolve_settings(told, BASE).as_of if told else None,
+    )
 
 
 def _raw(folder: Path) -> dict[str, RawTable]:

@@ -72,12 +72,12 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
 
-    @property
+    @cached_property
     def height(self) -> int:
         """Rows."""
         return len(self.rows)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Columns of the widest row."""
         return max((len(row) for row in self.rows), default=0)
@@ -94,6 +94,26 @@ class Sheet:
         """The cell, or the first cell of the merged range that it lies in."""
         first = self.merged.get((row, column))
         return self.cell(*first) if first else self.cell(row, column)
+
+    def spanned(self, row: int) -> Mapping[int, Position]:
+        """The columns of a row that lie in a merged range over some of its columns, not all, each
+        with the first cell of its range."""
+        if row not in self._spans:
+            cells: dict[Position, set[int]] = {}
+            for column in range(1, self.width + 1):
+                if first := self.merged.get((row, column)):
+                    cells.setdefault(first, {first[1]}).add(column)
+            self._spans[row] = {
+                column: first
+                for first, columns in cells.items()
+                if len(columns) < self.width - 1
+                for column in columns
+            }
+        return self._spans[row]
+
+    @cached_property
+    def _spans(self) -> dict[int, dict[int, Position]]:
+        return {}
 
     def is_blank(self, row: int) -> bool:
         """True if nothing stands in the row."""

@@ -13,7 +13,7 @@ import io
 import re
 
 from lowhaul.findings import Finding, Findings
-from scenarios.importing.refusals import LONGEST_CELL, MOST_CELLS, refused
+from scenarios.importing.refusals import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, refused
 from scenarios.importing.sheets import Sheet
 
 ENCODINGS = ("utf-8", "gb18030", "cp1252")
@@ -120,6 +120,9 @@ def _rows(text: str, separator: str, file: str) -> list[list[str]]:
                 hint = "Cut the file into parts."
                 message = f"The file has more than {MOST_CELLS * 5:,} cells."
                 raise refused("E501", file, message, hint)
+            if len(row) > MOST_COLUMNS:
+                message = f"A row of the file has more than {MOST_COLUMNS:,} cells."
+                raise refused("E501", file, message, "Is the separator of its cells another sign?")
             rows.append([_own(cell) for cell in row])
     except csv.Error as error:
         hint = "Save it again as CSV UTF-8; check its quotation marks."

@@ -13,11 +13,13 @@ from scenarios.importing.dates import Day, read_day, read_period
 from scenarios.importing.equipment import equipment_list
 from scenarios.importing.header import Column
 from scenarios.importing.numbers import Number, read_number
-from scenarios.importing.ports import Gazetteer
+from scenarios.importing.ports import Gazetteer, likely_place
 from scenarios.importing.records import Reading, Record
 from scenarios.importing.sheets import Cell
 from scenarios.importing.vocabulary import MONEY_WORDS, NO_WORDS, YES_WORDS, key
 
+MOST_SUGGESTIONS = 100
+"""Places of a file for which a similar name is looked for."""
 At = tuple[Column, Cell]
 _LOCAL_COUNTRIES = {
     "中国": "CN", "德国": "DE", "荷兰": "NL", "比利时": "BE", "法国": "FR", "美国": "US",
@@ -160,7 +162,12 @@ class Values:
                 "Write the UN/LOCODE.", self.record.row, at[0].heading, at[1].name, at[1].text,
             )  # fmt: skip
         elif found.fault:
-            self.fault("E201", at, f"No such place: {found.fault}.", found.hint)
+            likely = ""
+            if self.reading.suggested < MOST_SUGGESTIONS:
+                self.reading.suggested += 1
+                likely = likely_place(at[1].text, self.places.places)
+            hint = f"{likely} {found.hint}".strip()
+            self.fault("E201", at, f"No such place: {found.fault}.", hint)
         return found.place
 
     def currency(self, at: At) -> str:

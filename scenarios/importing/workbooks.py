@@ -21,6 +21,7 @@ from lowhaul.findings import Finding, Findings
 from lowhaul.workbook import error_cells_in
 from scenarios.importing.refusals import (
     MOST_CELLS,
+    MOST_COLUMNS,
     MOST_PARTS,
     MOST_SPAN,
     MOST_UNPACKED_BYTES,
@@ -87,7 +88,7 @@ def look_through(data: bytes, file: str) -> None:
                     raise _too_large(file, f"The workbook has more than {MOST_CELLS:,} cells.")
                 if span.merged > MOST_SPAN:
                     raise _too_large(file, f"Merged ranges hold {span.merged:,} cells.")
-                if span.area > MOST_SPAN:
+                if span.area > MOST_SPAN or span.column > MOST_COLUMNS:
                     message = f"A sheet reaches to {span.far}, so that it spans {span.area:,} cells"
                     raise _too_large(file, f"{message}.")
     except (

@@ -109,6 +109,27 @@ def test_places_and_carriers_that_the_project_has_not(project: Path, tmp_path: P
     assert not (project / "bids").exists()
 
 
+def test_a_lane_that_the_project_has_not_is_told_and_left_out(
+    project: Path, tmp_path: Path
+) -> None:
+    """The bid is kept, and the project can still be read."""
+    line = lines_of(project)
+    rows = "Lane ID," + HEAD + "L-UNKNOWN,Shanghai,Rotterdam,2150,USD,30,150,2026-06-30\n"
+    code, said = run(written(tmp_path / "r.csv", rows), "--project", project, "--carrier", line)
+    assert code == 0, said
+    assert "W532" in said
+    assert load_project(project).name
+
+
+def test_the_day_of_the_project_says_what_has_expired(project: Path, tmp_path: Path) -> None:
+    """The project is planned as of 2025-12-15: a price until the day before is told."""
+    line = lines_of(project)
+    for last, told in (("2025-12-14", True), ("2025-12-15", False)):
+        file = written(tmp_path / "r.csv", FIRST.replace("2026-06-30", last))
+        _, said = run(file, "--project", project, "--carrier", line, "--dry-run")
+        assert ("W511" in said) == told
+
+
 def test_a_dry_run_shows_the_mapping_and_writes_nothing(tmp_path: Path) -> None:
     file = written(tmp_path / "r.csv", FIRST)
     code, said = run(file, "--dry-run", "--carrier", "X")

@@ -584,6 +584,8 @@ def _refused() -> list[Specimen]:
             good, "xl/worksheets/sheet1.xml", lambda d: d.replace(b"</sheetData>",
             b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')),
             refused="E501"),
+        Specimen("a row of a hundred thousand cells", "wide.csv", lambda: b"POL," * 100_000,
+            refused="E501"),
         Specimen("entities in the XML", "entities.xlsx", lambda: edited(
             good, "xl/worksheets/sheet1.xml", lambda d: re.sub(
             rb"(<worksheet)", rb'<!DOCTYPE x [<!ENTITY a "b">]>\1', d, count=1)), refused="E503"),
