@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.importing.remarks import NamedCharge, read_remark
+from scenarios.importing.remarks import NamedCharge
 from scenarios.importing.texts import number_text
 from scenarios.importing.values import At, OutRow, Values
 from scenarios.importing.vocabulary import charges, key
@@ -68,7 +68,7 @@ def _from_column(
 def _from_remark(
     values: Values, bid: OutRow, at: At, boxes: set[str], found: list[OutRow], included: list[str]
 ) -> None:
-    remark = read_remark(at[1].text, values.reading.separators_of(values.record, at[0]))
+    remark = values.remark(at)
     for charge in remark.charges:
         if charge.equipment and boxes and not set(charge.equipment) & boxes:
             continue

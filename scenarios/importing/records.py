@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lowhaul.findings import Finding, Findings, Severity
 from scenarios.importing.accounting import Accounting
@@ -34,7 +35,14 @@ class Record:
 
     def all(self, name: str) -> list[tuple[Column, Cell]]:
         """The cells of a field, in the order of the columns."""
-        return [(c, cell) for c, cell in self.cells if c.meaning.field == name]
+        return self._by_field.get(name, [])
+
+    @cached_property
+    def _by_field(self) -> dict[str, list[tuple[Column, Cell]]]:
+        found: dict[str, list[tuple[Column, Cell]]] = {}
+        for column, cell in self.cells:
+            found.setdefault(column.meaning.field, []).append((column, cell))
+        return found
 
     def first(self, name: str) -> tuple[Column, Cell] | None:
         """The first filled cell of a field, else the first."""

@@ -37,7 +37,7 @@ class Cell:
         """The A1 name."""
         return cell_name(self.column, self.row)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The cell as a person reads it: no `.0`, and the leading zeros that its format shows."""
         text = " ".join(text_of(self.value).split())

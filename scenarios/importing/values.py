@@ -15,6 +15,7 @@ from scenarios.importing.header import Column
 from scenarios.importing.numbers import Number, read_number
 from scenarios.importing.ports import Gazetteer, likely_place
 from scenarios.importing.records import Reading, Record
+from scenarios.importing.remarks import Remark, read_remark
 from scenarios.importing.sheets import Cell
 from scenarios.importing.vocabulary import MONEY_WORDS, NO_WORDS, YES_WORDS, key
 
@@ -59,6 +60,7 @@ class Values:
         self.faults: list[str] = []
         self.blamed: set[str] = set()
         self._numbers: dict[str, Number] = {}
+        self._remarks: dict[str, Remark] = {}
 
     def fault(self, code: str, at: At | None, message: str, hint: str = "") -> None:
         """An error at a cell: the row cannot be used."""
@@ -111,6 +113,13 @@ class Values:
             self.doubt(code, at, f"Read as {number.value:g}: {number.doubt}.",
                        "Write the number plainly, or state decimal in mapping.yaml.")  # fmt: skip
         return number
+
+    def remark(self, at: At) -> Remark:
+        """What a remark says about surcharges; read once for all bids of the record."""
+        if at[1].name not in self._remarks:
+            separators = self.reading.separators_of(self.record, at[0])
+            self._remarks[at[1].name] = read_remark(at[1].text, separators)
+        return self._remarks[at[1].name]
 
     def day(self, at: At) -> Day:
         """The date of a cell."""

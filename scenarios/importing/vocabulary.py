@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 LANGUAGES = ("en", "zh", "de")
@@ -110,6 +110,7 @@ TOTALS = frozenset({
 })  # fmt: skip
 
 
+@lru_cache(maxsize=100_000)
 def key(text: str) -> str:
     """The form in which words are compared: `Port-of  LOADING:` -> `port of loading`."""
     plain = unicodedata.normalize("NFKC", _CAMEL.sub(" ", text))

@@ -92,7 +92,7 @@ def look_through(data: bytes, file: str) -> None:
                     message = f"A sheet reaches to {span.far}, so that it spans {span.area:,} cells"
                     raise _too_large(file, f"{message}.")
     except (
-        zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
+        zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, 
         RuntimeError, KeyError,
     ) as error:  # fmt: skip
         raise _damaged(file, str(error)) from None
