@@ -6,6 +6,7 @@ out with a reason, never silently.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,7 @@ from scenarios.importing.numbers import Separators
 from scenarios.importing.sheets import Cell, Sheet
 from scenarios.importing.vocabulary import DITTO, TOTALS, key
 
+_SIGN = re.compile(r"(?<![A-Za-z])[$¥]")
 _TOTAL_KEYS = frozenset(key(word) for word in TOTALS)
 _DITTO_KEYS = frozenset(word.casefold() for word in DITTO)
 Which = tuple[str, tuple[str, ...], str, float | None]
@@ -176,6 +178,12 @@ def columns_of(block: Block, sheet: Sheet, reading: Reading) -> list[Column]:
                 reading, "W503", sheet, block, column,
                 f'The heading is not known; it was taken for "{m.likely}" ({m.field}).',
                 "Check it in mapping.yaml.",
+            )  # fmt: skip
+        if m.currency and _SIGN.search(column.heading) and m.how != "stated":
+            _about(
+                reading, "W512", sheet, block, column,
+                f"The heading has a sign of several currencies; {m.currency} was taken.",
+                "Write the code of the currency.",
             )  # fmt: skip
         which = (m.field, m.equipment, m.code, m.from_kg)
         if m.known and m.field != "remarks" and which in taken:

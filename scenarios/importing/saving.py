@@ -37,7 +37,15 @@ def save(imported: Imported, out: Path) -> None:
 
 def _files(imported: Imported) -> list[str]:
     tables = [f"{name}.csv" for name, rows in imported.tables.items() if rows]
-    return [*tables, "findings.csv", "rows.csv", "sources.csv", "import.json", MAPPING, copy_name(imported.file)]
+    return [
+        *tables,
+        "findings.csv",
+        "rows.csv",
+        "sources.csv",
+        "import.json",
+        MAPPING,
+        copy_name(imported.file),
+    ]
 
 
 def copy_name(file: str) -> str:

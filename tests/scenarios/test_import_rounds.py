@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,10 @@ from click.testing import CliRunner
 from small_project import write_small_project
 
 from cli import main
+from scenarios.examples import copy_example
 from scenarios.project import load_project
 
+ROOT = Path(__file__).resolve().parents[2]
 HEAD = "POL,POD,40HC,Currency,Transit time,BAF,Valid until\n"
 FIRST = HEAD + "Shanghai,Rotterdam,2150,USD,30,150,2026-06-30\n"
 SECOND = HEAD + (
@@ -168,3 +171,27 @@ def test_orders_are_updated_by_their_key(project: Path, tmp_path: Path) -> None:
     assert len(after) == len(orders) + 1
     assert list(after[after["order_id"] == first["order_id"]]["quantity"]) == ["77"]
     assert load_project(project).name
+
+
+def test_the_page_of_the_documentation_can_be_followed(tmp_path: Path) -> None:
+    """docs/importing.md: its file gives what it says, and its mapping answers both errors."""
+    text = (ROOT / "docs" / "importing.md").read_text("utf-8")
+    blocks = re.findall(r"```(?:text|yaml)\n(.*?)```", text, re.DOTALL)
+    file = written(tmp_path / "aurora.csv", blocks[0])
+    code, said = run(file, "--carrier", "AURL", "--out", tmp_path / "offer")
+    assert code == 0
+    counted = next(line for line in blocks[2].splitlines() if "rows read" in line)
+    assert counted in said
+    for line in blocks[2].splitlines():
+        assert line.removesuffix(" ...") in said
+    mapping = tmp_path / "offer" / "mapping.yaml"
+    answers = next(b for b in blocks if b.startswith("date_order"))
+    mapping.write_text(answers + mapping.read_text("utf-8"), encoding="utf-8")
+    plan = tmp_path / "plan"
+    copy_example("solar", plan)
+    code, said = run(file, "--carrier", "AURL", "--map", mapping, "--project", plan)
+    assert code == 0, said
+    assert "E5" not in said
+    assert "E201" in said, "the page says that this one is left"
+    own = bids(plan)
+    assert (own["carrier"] == "AURL").sum() == 3

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from loading.equipment import built_in
 from lowhaul.errors import InputRejected
 from lowhaul.findings import Findings
+from lowhaul.input_tables import INPUT_TABLES, SINGLE_FILE_TABLES
 from scenarios.importing.columns import meaning_of
 from scenarios.importing.dates import FIRST_SERIAL, day_in, order_shown, read_period
 from scenarios.importing.equipment import equipment_list, equipment_named
@@ -126,6 +127,12 @@ def test_the_trade_name_and_the_code_are_two_boxes() -> None:
     assert equipment_named("45HC") == "L5G1"
     assert equipment_named("45G1") == equipment_named("40HC") == "45G1"
     assert equipment_named("45'") == "L5G1"
+
+
+@pytest.mark.parametrize("table", ["bids", "bid_charges", "orders", "empties", "load_list"])
+def test_a_table_with_its_own_headings_needs_no_mapping(table: str) -> None:
+    declared = {**INPUT_TABLES, **SINGLE_FILE_TABLES}[table]
+    assert [meaning_of(name, table).field for name in declared.names] == list(declared.names)
 
 
 @given(st.sampled_from(sorted(built_in())), st.sampled_from(["", " ", "  "]))

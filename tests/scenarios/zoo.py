@@ -282,6 +282,9 @@ def _numbers() -> list[Specimen]:
             {"bids": 4}, (*SEA, ("W525", "C2"), ("W512", "C3"), ("W512", "C5"), ("E101", "D6")),
             (("bids", 0, "currency", "EUR"), ("bids", 1, "currency", "USD"),
              ("bids", 2, "currency", "USD"), ("bids", 3, "currency", "JPY")), {6: "currency"}),
+        Specimen("a dollar sign in the heading", "dollar.csv", text([
+            ["POL", "POD", "40HC ($)", "T/T"], ["CNSHA", "DEHAM", "2150", "30"]]), {"bids": 1},
+            (*SEA, ("W512", "C1")), (("bids", 0, "currency", "USD"),)),
         Specimen("currency in the number format", "format.xlsx", book({"R": [
             ["POL", "POD", "40HC", "T/T"], ["CNSHA", "DEHAM", 2150.5, 30]]},
             formats={"C2": "[$€-407]#,##0.00"}), {"bids": 1}, SEA,
