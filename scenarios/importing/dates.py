@@ -97,12 +97,13 @@ def _without_time(text: str) -> str:
     return _TIME.sub("", text)
 
 
-def read_day(cell: Cell, order: str = "") -> Day:
-    """The date in a cell; `order` (dmy, mdy) is that of its column or of the mapping."""
+def read_day(cell: Cell, order: str = "", zero: date = FIRST_SERIAL) -> Day:
+    """The date in a cell; `order` (dmy, mdy) is that of its column or of the mapping, `zero` the
+    day 0 of the sheet's day numbers."""
     if isinstance(cell.value, date):
         return _bounded(Day(cell.value))
     if cell.is_number:
-        return _serial(float(cell.value))
+        return _serial(float(cell.value), zero)
     if isinstance(cell.value, bool):
         return Day(fault="yes or no is no date")
     return day_in(cell.text, order)
@@ -167,9 +168,9 @@ def _made(year: int, month: int, day: int) -> Day:
         return Day(fault="there is no such day")
 
 
-def _serial(number: float) -> Day:
+def _serial(number: float, zero: date = FIRST_SERIAL) -> Day:
     try:
-        found = FIRST_SERIAL + timedelta(days=int(number))
+        found = zero + timedelta(days=int(number))
     except (OverflowError, ValueError):
         return Day(fault="it is not a date")
     if not EARLIEST_DATE <= found <= LATEST_DATE:
@@ -183,7 +184,7 @@ def _bounded(day: Day) -> Day:
     return day
 
 
-def read_period(cell: Cell, order: str = "") -> tuple[Day, Day]:
+def read_period(cell: Cell, order: str = "", zero: date = FIRST_SERIAL) -> tuple[Day, Day]:
     """First and last day of a cell such as `2026-01-01 to 2026-03-31`; one date is the last."""
     text = cell.text[: 2 * LONGEST_DATE]
     if isinstance(cell.value, str):
@@ -196,4 +197,4 @@ def read_period(cell: Cell, order: str = "") -> tuple[Day, Day]:
     for word in ("until", "till", "bis", "至", "to", "valid until"):
         if text.casefold().startswith(word):
             return Day(blank=True), day_in(text[len(word) :].strip(), order)
-    return Day(blank=True), read_day(cell, order)
+    return Day(blank=True), read_day(cell, order, zero)

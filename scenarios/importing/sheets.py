@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -71,6 +72,8 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
+    day_zero: date = date(1899, 12, 30)
+    """Day 0 of its day numbers (1904-01-01 in workbooks of the 1904 system)."""
 
     @cached_property
     def height(self) -> int:

@@ -116,9 +116,9 @@ def _rows(text: str, separator: str, file: str) -> list[list[str]]:
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             count += len(row)
-            if count > MOST_CELLS * 5:
+            if count > MOST_CELLS:
                 hint = "Cut the file into parts."
-                message = f"The file has more than {MOST_CELLS * 5:,} cells."
+                message = f"The file has more than {MOST_CELLS:,} cells."
                 raise refused("E501", file, message, hint)
             if len(row) > MOST_COLUMNS:
                 message = f"A row of the file has more than {MOST_COLUMNS:,} cells."

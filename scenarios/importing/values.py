@@ -125,13 +125,16 @@ class Values:
         """The date of a cell."""
         if not self.whole(at):
             return Day(fault="no value")
-        return self._told(read_day(at[1], self.reading.date_order(self.record, at[0])), at)
+        return self._told(read_day(at[1], self._order(at), self.record.sheet.day_zero), at)
+
+    def _order(self, at: At) -> str:
+        return self.reading.date_order(self.record, at[0])
 
     def period(self, at: At) -> tuple[Day, Day]:
         """First and last day of a cell."""
         if not self.whole(at):
             return Day(), Day(fault="no value")
-        first, last = read_period(at[1], self.reading.date_order(self.record, at[0]))
+        first, last = read_period(at[1], self._order(at), self.record.sheet.day_zero)
         return self._told(first, at), self._told(last, at)
 
     def _told(self, day: Day, at: At) -> Day:

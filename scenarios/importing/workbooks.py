@@ -41,6 +41,7 @@ _MERGED = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"""
 )
 GENERAL = "General"
+FIRST_DAY_1904 = date(1904, 1, 1)
 
 
 def read_workbook_sheets(data: bytes, file: str, findings: Findings) -> list[Sheet]:
@@ -202,6 +203,7 @@ def _surroundings(data: bytes, file: str, sheets: list[Sheet], findings: Finding
         )  # fmt: skip
         return
     for sheet in sheets:
+        sheet.day_zero = FIRST_DAY_1904 if book.epoch.year == 1904 else sheet.day_zero
         if sheet.name in book.sheetnames:
             _surround(sheet, book[sheet.name])
     errors = error_cells_in(io.BytesIO(data))

@@ -19,6 +19,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.comments import Comment
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 AS_OF = date(2025, 12, 15)
 Rows = Sequence[Sequence[Any]]
@@ -115,6 +116,18 @@ def with_results(make: Callable[[], bytes], results: dict[str, str]) -> Callable
         return data
 
     return lambda: edited(make, "xl/worksheets/sheet1.xml", change)
+
+
+def of_1904() -> bytes:
+    """A workbook that counts its days from 1904: 44650 is 2026-03-31, 1,462 days fewer."""
+    made = openpyxl.Workbook()
+    made.epoch = CALENDAR_MAC_1904
+    page = made.worksheets[0]
+    page.append(["POL", "POD", "40HC", "Currency", "T/T", "Valid from", "Valid until"])
+    page.append(["CNSHA", "DEHAM", 2150, "USD", 30, date(2026, 1, 1), 44650])
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
 
 
 def far_cell() -> bytes:
@@ -339,6 +352,9 @@ def _dates() -> list[Specimen]:
             {"bids": 4}, (*SEA, ("W513", "F2"), ("E104", "F4"), ("W511", "F6"), ("E104", "F7")), (
             ("bids", 0, "valid_to", "2026-03-31"), ("bids", 1, "valid_to", "2026-03-31"),
             ("bids", 2, "valid_to", "2026-03-31")), {4: "no such day", 7: "not a date"}),
+        Specimen("day numbers that begin in 1904", "mac.xlsx", of_1904, {"bids": 1},
+            (*SEA, ("W513", "G2")), (("bids", 0, "valid_from", "2026-01-01"),
+            ("bids", 0, "valid_to", "2026-03-31"))),
         Specimen("a period in one cell", "period.csv", text([
             ["POL", "POD", "40HC", "Currency", "T/T", "Validity"],
             row("DEHAM", "2026-01-01 - 2026-03-31"), row("NLRTM", "2026/1/1至2026/3/31"),
