@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from scenarios.importing.columns import Meaning, meaning_of
@@ -26,6 +26,8 @@ LEAST_KNOWN_STATED = 2
 """Where the planner has said which table it is."""
 LEAST_SHARE = 0.3
 LONGEST_HEADING_CELL = 200
+BEGINS = frozenset({"origin", "lane_id", "order_id", "sku", "location", "charge_code"})
+"""Fields that a table has once: the second one begins another table."""
 BREAK_KG = frozenset({"45", "50", "70", "100", "250", "300", "500", "1000", "2000", "3000", "5000"})
 _NUMERIC = re.compile(r"[$€£¥]?\s?[+\-]?\d[\d.,\s]*%?\Z")
 
@@ -92,8 +94,38 @@ def find_blocks(sheet: Sheet, mapping: SheetMapping, table: str = "") -> list[Bl
     for i, (name, rows) in enumerate(heads):
         last = heads[i + 1][1][0] - 1 if i + 1 < len(heads) else sheet.height
         columns = _columns(sheet, rows, mapping, name)
-        blocks.append(Block(name, rows, columns, rows[-1] + 1, last))
+        whole = Block(name, rows, columns, rows[-1] + 1, last)
+        blocks += _side_by_side(sheet, whole)
     return blocks
+
+
+def _side_by_side(sheet: Sheet, block: Block) -> list[Block]:
+    """The tables that stand beside one another under one row of headings; mostly there is one.
+
+    A second one begins after an empty column, or where the place, order or product that a row
+    begins with comes again; each must have all that such a table needs.
+    """
+    parts: list[list[Column]] = [[]]
+    gap = False
+    for column in block.columns:
+        filled = bool(column.heading) or any(
+            sheet.cell(row, column.position).text for row in range(block.first, block.last + 1)
+        )
+        if not filled:
+            gap = True
+            continue
+        fields = {c.meaning.field for c in parts[-1]}
+        again = column.meaning.field in BEGINS and column.meaning.field in fields
+        if (gap or again) and _SIGNS.get(block.table, bool)(fields):
+            parts.append([])
+        gap = False
+        parts[-1].append(column)
+    signs = _SIGNS.get(block.table)
+    if len(parts) < 2 or not signs:
+        return [block]
+    if not all(signs({c.meaning.field for c in part}) for part in parts):
+        return [block]
+    return [replace(block, columns=tuple(part)) for part in parts]
 
 
 def _head_at(

@@ -227,6 +227,18 @@ def _headings() -> list[Specimen]:
             ["POL", "POD", "40HC", "40HQ", "Currency", "T/T"],
             ["CNSHA", "DEHAM", "2150", "2250", "USD", "30"]]), {"bids": 1},
             (*SEA, ("W523", "D1")), (("bids", 0, "rate", "2150"),)),
+        Specimen("two tables side by side", "beside.xlsx", book({"Rates": [
+            ["POL", "POD", "45", "100", "Currency", "T/T", None, "POL", "POD", "40HC", "Currency", "T/T"],
+            ["CNPVG", "DEFRA", 31.5, 27.5, "CNY", 3, None, "CNSHA", "DEHAM", 2150, "USD", 30],
+            [None, None, None, None, None, None, None, "CNNGB", "NLRTM", 2080, "USD", 29]]}),
+            {"bids": 4}, (("W524", "row 1"),) * 4, (("bids", 0, "service", "air"),
+            ("bids", 2, "origin", "CNSHA"), ("bids", 2, "currency", "USD"),
+            ("bids", 2, "service", "container"), ("bids", 3, "origin", "CNNGB"))),
+        Specimen("two tables side by side without a gap", "nogap.csv", text([
+            ["POL", "POD", "40HC", "Currency", "T/T", "POL", "POD", "20GP", "Currency", "T/T"],
+            ["CNSHA", "DEHAM", "2150", "USD", "30", "CNNGB", "NLRTM", "1300", "EUR", "29"]]),
+            {"bids": 2}, SEA, (("bids", 1, "origin", "CNNGB"), ("bids", 1, "currency", "EUR"),
+            ("bids", 1, "equipment", "22G1"))),
         Specimen("two tables on one sheet", "stacked.xlsx", book({"Rates": [
             ["POL", "POD", "40HC", "Currency", "T/T"],
             ["CNSHA", "DEHAM", 2150, "USD", 30],
