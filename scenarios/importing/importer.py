@@ -34,7 +34,6 @@ from scenarios.importing.values import OutRow, Values
 from scenarios.importing.workbooks import OLE_MARK, ZIP_MARK, read_workbook_sheets
 
 Headings = list[tuple[str, Meaning]]
-FORMATS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from importlib import resources
 
 LANGUAGES = ("en", "zh", "de")
 _SIGNS = re.compile(r"[\s_\-–—−―./\\:;,*#'\"’`´()\[\]{}|+&]+")
-_CJK = re.compile(r"[\u3400-\u9fff]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 MONEY_WORDS = {
@@ -179,8 +178,3 @@ def charge_names() -> tuple[str, ...]:
 def port_names() -> Mapping[str, tuple[str, ...]]:
     """Port codes by the key of a local name; several where a city has several ports."""
     return {key(row["name"]): tuple(row["unlocodes"].split(";")) for row in _rows("port_names.csv")}
-
-
-def language_of(text: str) -> str:
-    """zh where there is a Chinese character, blank where nothing tells."""
-    return "zh" if _CJK.search(text) else ""
