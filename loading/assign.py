@@ -16,6 +16,7 @@ from loading.bounds import lower_bound
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 from loading.footprints import Spot
+from loading.room import clear_of_reserved
 from loading.stacks import Piece, as_stack, door_width, layers_of, may_carry, side_layout
 
 SPACE = "no room left on the floor"
@@ -55,7 +56,7 @@ def assign(pieces: Sequence[Piece], goal: Goal) -> Assigned:
     if goal.max_loads is not None and goal.max_loads <= 0:
         return Assigned([], [(SPACE, list(pieces))], bound)
     kind = _one_kind(pieces, goal.e)
-    if kind:
+    if kind and not goal.e.reserved:
         found = _assign_one_kind(pieces, goal, kind, bound)
         if found is not None:
             return found
@@ -210,5 +211,7 @@ def settled(standing: Sequence[Standing], goal: Goal) -> tuple[list[Standing], b
     """The stacks balanced, and whether the centre of gravity lies where it may at all."""
     mass = sum(s.stack.mass_kg for s in standing)
     arranged = balanced(standing, goal.e, cog_window(goal.e, goal.cog_tolerance, mass))
+    if not clear_of_reserved(((s.stack.height_mm, s.spot) for s in arranged), goal.e):
+        arranged = list(standing)
     off = cog_window(goal.e, goal.cog_exception, mass).off(cog_x(arranged))
     return arranged, off <= 1e-6 or not mass

@@ -166,7 +166,7 @@ def fill_one(
             standing, sound = settled(filled.standing, goal)
             out: list[Stack] | None = []
             if not sound:
-                standing, out = _lightened(standing, goal, {id(s) for s in must})
+                standing, out = _lightened(standing, goal, _unit_ids(must))
             if out is None:
                 continue
             filled = Filled(standing, filled.left + out, filled.floor_bound)
@@ -184,6 +184,11 @@ def fill_one(
     if best.left and not must:
         best = _last_ones(best, goal, clock)
     return best
+
+
+def _unit_ids(stacks: Sequence[Stack]) -> set[str]:
+    """The units of stacks: a stack may have been cut, its units stay what they are."""
+    return {p.unit.unit_id for s in stacks for p in s.pieces}
 
 
 def _exceptional(filled: Filled, goal: Goal) -> bool:
@@ -214,8 +219,8 @@ def _attempts(
 ) -> list[Filled]:
     """Best fit over all of them; if a `must` was left out, once more with those set first."""
     standing, left, floor_bound = best_fit([*must, *may], goal.e, goal.mass_limit_kg, taste, seed)
-    wanted = {id(s) for s in must}
-    if not wanted or wanted <= {id(s.stack) for s in standing}:
+    wanted = _unit_ids(must)
+    if not wanted or wanted <= _unit_ids([s.stack for s in standing]):
         return [Filled(standing, left, floor_bound)]
     if len({s.stop for s in (*must, *may)}) > 1:
         standing, left, floor_bound = best_fit(must, goal.e, goal.mass_limit_kg, taste, seed)
@@ -232,13 +237,13 @@ def _value(filled: Filled, goal: Goal) -> float:
     area = sum(s.stack.area_mm2 for s in filled.standing) / goal.e.floor_mm2
     mass = sum(s.stack.mass_kg for s in filled.standing) / goal.mass_limit_kg
     volume = sum(s.stack.area_mm2 * s.stack.height_mm for s in filled.standing) / (
-        goal.e.floor_mm2 * goal.e.inner_height_mm
+        goal.e.floor_mm2 * goal.e.usable_height_mm
     )
     return area + 0.5 * mass + 0.5 * volume + (10.0 if not filled.left else 0.0)
 
 
 def _lightened(
-    standing: list[Standing], goal: Goal, must: set[int]
+    standing: list[Standing], goal: Goal, must: set[str]
 ) -> tuple[list[Standing], list[Stack] | None]:
     """Take stacks out until the centre of gravity is sound; None if that cannot be."""
     out: list[Stack] = []
@@ -246,7 +251,7 @@ def _lightened(
     while len(now) > 1 and len(out) < 6:
         options: list[tuple[int, int, list[Standing], Standing]] = []
         for s in now:
-            if id(s.stack) in must:
+            if must & _unit_ids([s.stack]):
                 continue
             arranged, sound = settled([t for t in now if t is not s], goal)
             if sound:
@@ -255,7 +260,7 @@ def _lightened(
             _, _, arranged, s = max(options)
             return arranged, [*out, s.stack]
         heaviest = max(
-            (s for s in now if id(s.stack) not in must),
+            (s for s in now if not must & _unit_ids([s.stack])),
             key=lambda s: s.stack.mass_kg,
             default=None,
         )
@@ -276,6 +281,7 @@ def _last_ones(filled: Filled, goal: Goal, clock: Clock) -> Filled:
         or len(stops) > 1
         or mass > goal.mass_limit_kg + 1e-6
         or filled.floor_bound
+        or goal.e.reserved
         or sum(s.area_mm2 for s in stacks) > goal.e.floor_mm2
         or clock.up()
     ):

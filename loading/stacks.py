@@ -13,7 +13,7 @@ from itertools import permutations
 
 from loading.equipment import Equipment
 from loading.footprints import FloorLayout, floor_layout, ways_of
-from loading.rules import FLOOR_WINDOW_MM, HAND_KG, LIFT_CLEARANCE_MM
+from loading.rules import FLOOR_WINDOW_MM, HAND_KG, LIFT_CLEARANCE_MM, MM2_PER_M2
 from loading.units import HandlingUnit, Packaging
 
 
@@ -83,7 +83,7 @@ def door_width(e: Equipment) -> int:
 
 def door_height(e: Equipment) -> int:
     """Free height of the door; the inner height where no door is known."""
-    return min(e.inner_height_mm, e.door_height_mm or e.inner_height_mm)
+    return min(e.usable_height_mm, e.door_height_mm or e.usable_height_mm)
 
 
 def top_limit_mm(p: Packaging, e: Equipment, on_floor: bool) -> int:
@@ -95,20 +95,27 @@ def top_limit_mm(p: Packaging, e: Equipment, on_floor: bool) -> int:
     if on_floor:
         return door_height(e)
     if p.gross_mass_kg <= HAND_KG:
-        return e.inner_height_mm
-    return door_height(e) - LIFT_CLEARANCE_MM
+        return e.usable_height_mm
+    header = min(e.inner_height_mm, e.door_height_mm or e.inner_height_mm)
+    return min(header - LIFT_CLEARANCE_MM, e.usable_height_mm)
 
 
-def floor_limit_kg(e: Equipment, size_x_mm: int) -> float:
-    """Mass that may stand on a stretch of the floor of that length (a running metre at least)."""
-    if e.floor_load_kg_per_m is None:
-        return float("inf")
-    return e.floor_load_kg_per_m * max(size_x_mm, FLOOR_WINDOW_MM) / FLOOR_WINDOW_MM
+def floor_limit_kg(e: Equipment, size_x_mm: int, area_mm2: int | None = None) -> float:
+    """Mass that may stand on a stretch of the floor of that length (a running metre at least).
+
+    With a footprint in mm2, also what its square metres may bear.
+    """
+    most = float("inf")
+    if e.floor_load_kg_per_m is not None:
+        most = e.floor_load_kg_per_m * max(size_x_mm, FLOOR_WINDOW_MM) / FLOOR_WINDOW_MM
+    if e.floor_load_kg_per_m2 is not None and area_mm2 is not None:
+        most = min(most, e.floor_load_kg_per_m2 * area_mm2 / MM2_PER_M2)
+    return most
 
 
 def sides(p: Packaging) -> list[tuple[int, int, int]]:
     """The sides a packaging may stand on, as (length, width, height); the given one first."""
-    given = (p.length_mm, p.width_mm, p.height_mm)
+    given = p.planned_mm
     if p.upright_only:
         return [given]
     found = [given]
@@ -126,7 +133,8 @@ def _layers(p: Packaging, side: tuple[int, int, int], e: Equipment) -> int:
         high < p.max_stack
         and (high + 1) * side[2] <= top_limit_mm(p, e, on_floor=False)
         and (p.max_top_load_kg is None or high * p.gross_mass_kg <= p.max_top_load_kg)
-        and (high + 1) * p.gross_mass_kg <= min(e.payload_kg, floor_limit_kg(e, max(side[:2])))
+        and (high + 1) * p.gross_mass_kg
+        <= min(e.payload_kg, floor_limit_kg(e, max(side[:2]), side[0] * side[1]))
     ):
         high += 1
     return high
@@ -140,7 +148,9 @@ def side_fits(p: Packaging, side: tuple[int, int, int], e: Equipment) -> bool:
     if p.rotate_on_floor:
         ways.append((side[1], side[0]))
     return any(
-        dx <= e.inner_length_mm and dy <= door_width(e) and p.gross_mass_kg <= floor_limit_kg(e, dx)
+        dx <= e.inner_length_mm
+        and dy <= door_width(e)
+        and p.gross_mass_kg <= floor_limit_kg(e, dx, dx * dy)
         for dx, dy in ways
     )
 
@@ -190,7 +200,9 @@ def may_carry(stack: Sequence[Piece], top: Piece, e: Equipment) -> bool:
         if packaging.max_top_load_kg is not None and load > packaging.max_top_load_kg + 1e-9:
             return False
         load += p.unit.mass_kg
-    return load <= min(e.payload_kg, floor_limit_kg(e, max(stack[0].length_mm, stack[0].width_mm)))
+    base = stack[0]
+    floor = floor_limit_kg(e, max(base.length_mm, base.width_mm), base.area_mm2)
+    return load <= min(e.payload_kg, floor)
 
 
 def lies_within(top: Piece, below: Piece) -> bool:

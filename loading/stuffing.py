@@ -118,6 +118,9 @@ def capacity(p: Packaging, e: Equipment, max_cargo_kg: float | None = None) -> i
         most = min(most, int((limit + 1e-6) // p.gross_mass_kg))
     while most > 0:
         units = [HandlingUnit(f"#{i}", "", p, p.units, p.gross_mass_kg) for i in range(most)]
+        if e.reserved:
+            found = stuff(units, e, max_loads=1, max_cargo_kg=max_cargo_kg).loads
+            return len(found[0].placements) if found else 0
         if assign.one_kind_load([piece(u, e) for u in units], e, layers(p, e)) is not None:
             break
         most -= 1
@@ -190,7 +193,7 @@ def _why_never(unit: HandlingUnit, e: Equipment, limit: float) -> str:
     if side_fits(p, side, e):
         return ""
     size = f"{side[0]} x {side[1]} x {side[2]} mm"
-    if unit.mass_kg > floor_limit_kg(e, max(side[:2])) + 1e-9:
+    if unit.mass_kg > floor_limit_kg(e, max(side[:2]), side[0] * side[1]) + 1e-9:
         return f"too heavy for each metre of the floor of a {name} ({unit.mass_kg:,.0f} kg)"
     return f"too large for a {name} or its door ({size})"
 
@@ -206,11 +209,12 @@ def _plan(standing: Sequence[Standing], e: Equipment, goal: assign.Goal) -> Load
     moments = [0.0, 0.0, 0.0]
     volume = floor = 0
     for p in placements:
+        k = p.unit.packaging
         for axis, (start, size) in enumerate(
             ((p.x_mm, p.dx_mm), (p.y_mm, p.dy_mm), (p.z_mm, p.dz_mm))
         ):
             moments[axis] += p.unit.mass_kg * (start + size / 2)
-        volume += p.dx_mm * p.dy_mm * p.dz_mm
+        volume += k.length_mm * k.width_mm * k.height_mm
         floor += p.dx_mm * p.dy_mm if p.z_mm == 0 else 0
     cog = [m / mass if mass else 0.0 for m in moments]
     spots = [(s.spot[0], s.spot[2], s.stack.mass_kg) for s in standing]

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loading.check import Fault, Placed, centre_of_gravity
+from loading.check import Fault, Placed, centre_of_gravity, heaviest_metre_kg
 from loading.equipment import Equipment
-from loading.rules import COG_SHARE, DOOR_GAP_MM, FLOOR_WINDOW_MM
+from loading.rules import COG_SHARE, DOOR_GAP_MM
 from scenarios.pages import asset, css_text, environment
 
 _FIELDS = ("s", "o", "p", "x", "y", "z", "dx", "dy", "dz", "m", "row", "side", "k", "on")
@@ -209,7 +209,12 @@ def _checks(view: LoadView, placed: Sequence[Placed]) -> list[dict[str, Any]]:
         found.append(item("stops"))
     if e.floor_load_kg_per_m is not None and "floor_load" not in broken:
         found.append(
-            item("floor", digits=2, a=_heaviest(placed) / 1000, b=e.floor_load_kg_per_m / 1000)
+            item(
+                "floor",
+                digits=2,
+                a=heaviest_metre_kg(placed) / 1000,
+                b=e.floor_load_kg_per_m / 1000,
+            )
         )
     if e.door_height_mm is not None and not broken & {"door", "lift"}:
         tallest = max(p.end[2] for p in placed)
@@ -267,18 +272,6 @@ def _most_layers(placed: Sequence[Placed]) -> int:
             layers, now = layers + 1, under
         most = max(most, layers)
     return most
-
-
-def _heaviest(placed: Sequence[Placed]) -> float:
-    """Greatest mass on a running metre, kg."""
-    starts = {p.x_mm for p in placed} | {p.end[0] - FLOOR_WINDOW_MM for p in placed}
-    return max(
-        sum(
-            p.mass_kg * max(0, min(p.end[0], x + FLOOR_WINDOW_MM) - max(p.x_mm, x)) / p.dx_mm
-            for p in placed
-        )
-        for x in starts
-    )
 
 
 def _gap_across(placed: Sequence[Placed], e: Equipment) -> int:
