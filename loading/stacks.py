@@ -234,8 +234,30 @@ def build_stacks(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) ->
         tries = [_fill(by_mass, e, mass_limit_kg)]
         if len({p.height_mm for p in kind}) > 1:
             tries.append(_fill(by_height, e, mass_limit_kg))
-        built += min(tries, key=lambda stacks: sum(s.area_mm2 for s in stacks))
+        best = min(tries, key=_floor_of)
+        if _floor_of(best) > _least_floor(kind, e):
+            from loading.stack_cover import cover
+
+            covered = cover(kind, e, mass_limit_kg)
+            if covered is not None and _floor_of(covered) < _floor_of(best):
+                best = covered
+        built += best
     return built
+
+
+def _floor_of(stacks: Sequence[Stack]) -> int:
+    return sum(s.area_mm2 for s in stacks)
+
+
+def _least_floor(kind: Sequence[Piece], e: Equipment) -> float:
+    """Less floor than this is impossible: by layers, and for those that carry nothing."""
+    most = max(p.unit.packaging.max_stack for p in kind)
+    least = min(p.area_mm2 for p in kind)
+    alone = [p for p in kind if p.unit.packaging.max_stack == 1]
+    by_layers = max(sum(p.area_mm2 for p in kind) / most, least * -(-len(kind) // most))
+    if len({p.unit.packaging for p in kind}) == 1:
+        by_layers = least * -(-len(kind) // max(1, layers_of(kind[0].unit.packaging, e)))
+    return max(by_layers, float(sum(p.area_mm2 for p in alone)))
 
 
 def _fill(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
