@@ -9,9 +9,9 @@ shares with repair, noise, and one CP-SAT model over all load units for small ca
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from loading.balance import balanced, cog_window, cog_x
+from loading.balance import CogWindow, balanced, cog_window, cog_x
 from loading.bounds import lower_bound
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
@@ -23,6 +23,7 @@ SPACE = "no room left on the floor"
 MASS = "the mass limit is reached"
 FLOOR = "the floor load for each metre is reached"
 COG = "the centre of gravity would lie too far from the middle"
+_STEP_MM = 100
 GROUP = "the group does not fit into one load unit together"
 
 
@@ -208,10 +209,36 @@ def _assign_one_kind(
 
 
 def settled(standing: Sequence[Standing], goal: Goal) -> tuple[list[Standing], bool]:
-    """The stacks balanced, and whether the centre of gravity lies where it may at all."""
+    """The stacks balanced, and whether the centre of gravity lies where it may at all.
+
+    Where sections cannot be rearranged (gaps that spread the floor load, reserved room), the cargo
+    is moved as a whole.
+    """
+    e = goal.e
     mass = sum(s.stack.mass_kg for s in standing)
-    arranged = balanced(standing, goal.e, cog_window(goal.e, goal.cog_tolerance, mass))
-    if not clear_of_reserved(((s.stack.height_mm, s.spot) for s in arranged), goal.e):
+    window = cog_window(e, goal.cog_tolerance, mass)
+    most = cog_window(e, goal.cog_exception, mass)
+    arranged = balanced(standing, e, window)
+    if not clear_of_reserved(((s.stack.height_mm, s.spot) for s in arranged), e):
         arranged = list(standing)
-    off = cog_window(goal.e, goal.cog_exception, mass).off(cog_x(arranged))
-    return arranged, off <= 1e-6 or not mass
+    if mass and window.off(cog_x(arranged)) > 1e-6:
+        moved = _moved_as_a_whole(standing, e, window)
+        if window.off(cog_x(moved)) < window.off(cog_x(arranged)) - 1e-6:
+            arranged = moved
+    return arranged, most.off(cog_x(arranged)) <= 1e-6 or not mass
+
+
+def _moved_as_a_whole(
+    standing: Sequence[Standing], e: Equipment, window: CogWindow
+) -> list[Standing]:
+    """All stacks the same way towards the middle of the window, as far as there is room."""
+    start = min(s.spot[0] for s in standing)
+    end = max(s.spot[0] + s.spot[2] for s in standing)
+    wanted = round(window.middle - cog_x(standing))
+    shift = min(max(wanted, -start), e.inner_length_mm - end)
+    step = _STEP_MM if shift < 0 else -_STEP_MM
+    for by in (shift, *range(shift, 0, step)):
+        moved = [replace(s, spot=(s.spot[0] + by, *s.spot[1:])) for s in standing]
+        if clear_of_reserved(((s.stack.height_mm, s.spot) for s in moved), e):
+            return moved
+    return list(standing)
