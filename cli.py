@@ -100,6 +100,22 @@ def _strict_option(function: F) -> F:
     )(function)
 
 
+def _read_weights(
+    _ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]
+) -> dict[str, float] | None:
+    """`40HC=2100` as a number by name; None where none is given."""
+    weights = {}
+    for text in given:
+        name, sign, value = text.rpartition("=")
+        try:
+            weights[name.strip()] = float(value)
+        except ValueError:
+            sign = ""
+        if not sign or not name.strip():
+            raise click.BadParameter(f'"{text}" is not NAME=VALUE, for example 40HC=2100.')
+    return weights or None
+
+
 @click.group(cls=Lowhaul, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="lowhaul")
 @click.option("--debug", is_flag=True, help="Show the traceback when something goes wrong.")
@@ -233,15 +249,52 @@ def compare(names: tuple[str, ...], project_folder: Path, as_json: bool) -> None
     help="Folder for the load plans.",
 )
 @click.option("--equipment", multiple=True, help="Equipment that may be used (give it repeatedly).")
+@click.option(
+    "--own",
+    "equipment_table",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A table of your own equipment (columns of the table equipment).",
+)
+@click.option(
+    "--objective",
+    type=click.Choice(["teu", "cost", "co2e"]),
+    help="What is wanted little of; cost and co2e need --weight.",
+)
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_read_weights,
+    help="Cost or kg CO2e of one load unit of a type (give it for each).",
+)
+@click.option(
+    "--country", "countries", multiple=True, help="Keep the road limit of a country (CN, DE, US)."
+)
+@click.option("--max-cargo-kg", type=float, help="Your own limit of cargo for one load unit.")
+@click.option("--tolerance", default="", help="Room for sizes that vary: 5mm or 0.5%.")
+@click.option("--max-loads", type=click.IntRange(min=1), help="No more load units than this.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.1, max=86_400),
+    default=6.0,
+    show_default=True,
+    help="Time for the search beyond the first plans.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh", "de"]),
+    default="en",
+    show_default=True,
+    help="Language of the pages and the stuffing list.",
+)
 @_json_option
 @click.pass_context
-def load(
-    ctx: click.Context, file: Path, out: Path, equipment: tuple[str, ...], as_json: bool
-) -> None:
+def load(ctx: click.Context, file: Path, out: Path, as_json: bool, **options: Any) -> None:
     """Plan how the goods of a load list (csv or xlsx) stand in containers or trailers."""
     from scenarios.load_list import load_file
 
-    result = load_file(file, out, equipment)
+    result = load_file(file, out, **options)
     if as_json:
         console.say_json({"exit_code": result.exit_code, **result.as_dict()})
     else:

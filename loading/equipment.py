@@ -36,6 +36,22 @@ class Reserved:
         return (self.x_mm + self.dx_mm, self.y_mm + self.dy_mm, self.z_mm + self.dz_mm)
 
 
+_SIZES = 6
+
+
+def reserved_from(text: str) -> Reserved | None:
+    """`x y z dx dy dz [name]` in whole mm, sizes above 0; None if it is not that."""
+    parts = text.split(maxsplit=_SIZES)
+    try:
+        numbers = [int(part) for part in parts[:_SIZES]]
+    except ValueError:
+        return None
+    if len(numbers) < _SIZES or min(numbers[3:]) <= 0 or min(numbers[:3]) < 0:
+        return None
+    x, y, z, dx, dy, dz = numbers
+    return Reserved(x, y, z, dx, dy, dz, parts[_SIZES] if len(parts) > _SIZES else "")
+
+
 @dataclass(frozen=True)
 class Equipment:
     """One type of container or trailer (inner sizes in mm, masses in kg).

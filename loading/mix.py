@@ -24,8 +24,8 @@ _MOST_TRIES = 24
 _MOST_MIXES = 400
 """Mixes whose tightness is asked with each type."""
 _ASKED_AT_LEAST = 40
-_PER_LOAD_UNIT = 0.01
-"""Added to each weight, in TEU: of two mixes of one weight that with fewer load units is taken."""
+_PER_LOAD_UNIT = 0.001
+"""Added to each weight, as a share of the lightest: of equal mixes the shorter one is taken."""
 _NO_ROOM = "no load unit is left for it"
 
 
@@ -94,24 +94,12 @@ def choose_mix(
     best: _Found | None = None
     for k in range(len(question.types)):
         best = _with_one_more(able, question, k, relaxation, best, bound)
-    if best is None or bound == inf:
+    if best is None:
         loads, left, why = _what_goes(able, question)
-        if best is None or len(left) == 0:
-            return Mix(
-                loads,
-                (*never, *left),
-                question.weigh(loads),
-                False,
-                (*reasons, *why),
-                _shown(bound),
-            )
-    weight = question.weigh(best.loads)
-    proved = not never and weight <= bound + 1e-6
-    return Mix(best.loads, tuple(never), weight, proved, reasons, min(_shown(bound), weight))
-
-
-def _shown(bound: float) -> float:
-    return 0.0 if bound == inf else bound
+        proved = not left and not never and question.weigh(loads) <= bound + 1e-6
+        return question.told(loads, (*never, *left), bound, proved, (*reasons, *why))
+    proved = not never and question.weigh(best.loads) <= bound + 1e-6
+    return question.told(best.loads, tuple(never), bound, proved, reasons)
 
 
 @dataclass(frozen=True)
@@ -127,6 +115,8 @@ class _Question:
 
     types: tuple[Equipment, ...]
     weight: Mapping[str, float]
+    """With a little for each load unit, so that of equal mixes the shorter one is lighter."""
+    given: Mapping[str, float]
     limits_kg: Mapping[str, float]
     road_kg: Mapping[str, float]
     max_loads: int | None
@@ -136,6 +126,24 @@ class _Question:
     def weigh(self, loads: Sequence[LoadPlan]) -> float:
         """The weight of load units."""
         return sum(self.weight[p.equipment.code] for p in loads)
+
+    def told(
+        self,
+        loads: tuple[LoadPlan, ...],
+        left: tuple[HandlingUnit, ...],
+        bound: float,
+        proved: bool,
+        reasons: tuple[str, ...],
+    ) -> Mix:
+        """The answer, in the planner's weights.
+
+        A bound b of weights with the extra x bounds the weights themselves by b / (1 + x),
+        x as a share of the least weight: n load units weigh at least n times that.
+        """
+        weight = sum(self.given[p.equipment.code] for p in loads)
+        plain = 0.0 if bound == inf or left else bound / (1 + _PER_LOAD_UNIT)
+        plain = weight if proved else min(weight, plain)
+        return Mix(loads, left, weight, proved, reasons, plain)
 
     def left_s(self, stages: int) -> float:
         """Seconds for the present stage, of so many that are still to come."""
@@ -176,12 +184,12 @@ def _question(
     seconds: float,
 ) -> _Question:
     given = {e.code: (weights or {}).get(e.code, default_weight(e)) for e in types}
-    # the extra keeps its meaning where weights are euros or kg: a hundredth of the lightest type
-    extra = _PER_LOAD_UNIT * (min(given.values()) if weights else 1.0)
+    extra = _PER_LOAD_UNIT * min(given.values())
     road = road_kg or {}
     return _Question(
         tuple(sorted(types, key=lambda e: (e.volume_m3, e.payload_kg, e.code))),
         {code: w + extra for code, w in given.items()},
+        given,
         {e.code: mass_limit_kg(e, road.get(e.code)) for e in types},
         road,
         max_loads,

@@ -29,7 +29,12 @@ from scenarios.rules.demand import (
     report_same_ends,
     report_unsupported_tables,
 )
-from scenarios.rules.equipment import fill_equipment, report_axles, report_equipment_twice
+from scenarios.rules.equipment import (
+    fill_equipment,
+    report_axles,
+    report_equipment_twice,
+    report_reserved,
+)
 from scenarios.rules.goods import (
     report_masses,
     report_order_lines,
@@ -58,6 +63,7 @@ RULES = (
     fill_equipment,
     report_equipment_twice,
     report_axles,
+    report_reserved,
     report_unlocodes,
     report_half_coordinates,
     report_unresolved_coordinates,

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loading.equipment import Equipment, built_in, named
+from loading.equipment import Equipment, built_in, named, reserved_from
 from lowhaul.columns import split_list
-from scenarios.rows import Row, number, rows_of
+from scenarios.rows import Row, int_or_none, number, rows_of
 from scenarios.rules.context import Context
 
 
@@ -20,7 +20,7 @@ def fill_equipment(context: Context) -> None:
     data = context["equipment"]
     sound = data.sound("equipment", "inner_length_mm", "inner_width_mm", "inner_height_mm",
                        "tare_kg", "payload_kg", "teu", "axles_mm", "axle_limits_kg",
-                       "axle_tare_kg")  # fmt: skip
+                       "axle_tare_kg", "reserved")  # fmt: skip
     context.equipment.update(all_equipment(data.frame[sound]))
 
 
@@ -58,6 +58,9 @@ def _equipment(code: str, row: Row) -> Equipment:
         axle_limits_kg=_numbers(row["axle_limits_kg"]),
         axle_tare_kg=_numbers(row["axle_tare_kg"]),
         source="the project's table equipment",
+        floor_load_kg_per_m2=number(row["floor_load_kg_per_m2"]),
+        load_line_mm=int_or_none(row["load_line_mm"]),
+        reserved=tuple(r for item in split_list(row["reserved"]) if (r := reserved_from(item))),
     )
 
 
@@ -95,6 +98,18 @@ def report_axles(context: Context) -> None:
         )  # fmt: skip
 
 
+def report_reserved(context: Context) -> None:
+    """Rule: reserved room is six whole numbers, a name after them, inside the equipment."""
+    data = context["equipment"]
+    wrong = data.frame["reserved"].map(
+        lambda text: any(reserved_from(item) is None for item in split_list(text))
+    )
+    data.report(
+        context.findings, "E316", wrong.to_numpy(dtype=bool) & data.sound("reserved"), "reserved",
+        "Not a box of room.", "Give x y z dx dy dz in mm, then a name: 0 0 0 3000 550 120 tunnel.",
+    )  # fmt: skip
+
+
 def fits(row: Any, equipment: Equipment) -> bool:
     """True if a single handling unit goes through the door, inside, and is not too heavy.
 
@@ -110,5 +125,5 @@ def fits(row: Any, equipment: Equipment) -> bool:
     if not row["upright_only"]:
         ways = set(permutations(size))
     width = min(equipment.inner_width_mm, equipment.door_width_mm or equipment.inner_width_mm)
-    height = min(equipment.inner_height_mm, equipment.door_height_mm or equipment.inner_height_mm)
+    height = min(equipment.usable_height_mm, equipment.door_height_mm or equipment.inner_height_mm)
     return any(x <= equipment.inner_length_mm and y <= width and z <= height for x, y, z in ways)
