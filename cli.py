@@ -288,9 +288,10 @@ def compare(names: tuple[str, ...], project_folder: Path, as_json: bool) -> None
     show_default=True,
     help="Language of the pages and the stuffing list.",
 )
+@click.option("--svg", is_flag=True, help="Write three views of each load unit for reports, too.")
 @_json_option
 @click.pass_context
-def load(ctx: click.Context, file: Path, out: Path, as_json: bool, **options: Any) -> None:
+def load(ctx: click.Context, /, file: Path, out: Path, as_json: bool, **options: Any) -> None:
     """Plan how the goods of a load list (csv or xlsx) stand in containers or trailers."""
     from scenarios.load_list import load_file
 

@@ -24,6 +24,7 @@ MASS = "the mass limit is reached"
 FLOOR = "the floor load for each metre is reached"
 COG = "the centre of gravity would lie too far from the middle"
 _STEP_MM = 100
+AXLES = "the axles would bear more than they may"
 GROUP = "the group does not fit into one load unit together"
 
 
@@ -225,7 +226,24 @@ def settled(standing: Sequence[Standing], goal: Goal) -> tuple[list[Standing], b
         moved = _moved_as_a_whole(standing, e, window)
         if window.off(cog_x(moved)) < window.off(cog_x(arranged)) - 1e-6:
             arranged = moved
-    return arranged, most.off(cog_x(arranged)) <= 1e-6 or not mass
+    return arranged, most.off(cog_x(arranged) + _by_tops_mm(arranged, mass)) <= 1e-6 or not mass
+
+
+def _by_tops_mm(standing: Sequence[Standing], mass_kg: float) -> float:
+    """How far parcels on top, which need not lie in the middle, move the centre of gravity."""
+    moment = 0.0
+    for s in standing:
+        turned = s.spot[2:] != (s.stack.length_mm, s.stack.width_mm)
+        top = s.stack.pieces[-1]
+        for column in s.stack.tops:
+            start, size, whole = (
+                (column.spot[1], column.spot[3], top.width_mm)
+                if turned
+                else (column.spot[0], column.spot[2], top.length_mm)
+            )
+            kg = sum(p.unit.mass_kg for p in column.pieces)
+            moment += kg * (start + size / 2 - whole / 2)
+    return moment / mass_kg if mass_kg else 0.0
 
 
 def _moved_as_a_whole(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from loading.check_floor import floor_loads, heaviest_metre, reserved_room
+from loading.check_floor import floor_loads, heaviest_metre, on_the_floor, reserved_room
 from loading.equipment import Equipment
 from loading.placed import Fault, Placed, placed_from_rows
 from loading.rules import (
@@ -20,6 +20,7 @@ from loading.rules import (
     COG_SHARE,
     HAND_KG,
     LIFT_CLEARANCE_MM,
+    MM2_PER_M2,
 )
 from loading.units import Packaging
 
@@ -38,6 +39,7 @@ __all__ = [
     "check_units",
     "errors",
     "heaviest_metre_kg",
+    "heaviest_square_metre_kg",
     "placed_from_rows",
 ]
 
@@ -84,6 +86,12 @@ def check_load(
 def heaviest_metre_kg(placed: Sequence[Placed]) -> float:
     """The greatest mass on any running metre of the floor."""
     return heaviest_metre(placed, _rests_on(placed))[0]
+
+
+def heaviest_square_metre_kg(placed: Sequence[Placed]) -> float:
+    """The greatest mass on a square metre under a unit that stands on the floor."""
+    pressed = on_the_floor(placed, _rests_on(placed))
+    return max((kg / (p.dx_mm * p.dy_mm) * MM2_PER_M2 for p, kg in pressed), default=0.0)
 
 
 def errors(faults: Iterable[Fault]) -> list[Fault]:

@@ -147,9 +147,11 @@ class Skyline:
             y = self._side(i, dy)
             room = headroom_mm(self.e, (x, y, dx, dy))
             if stack.height_mm > room:
-                stack, rest = _cut(stack, room)
-                kinds.setdefault((rest.length_mm, rest.width_mm, rest.turn), []).append(rest)
-                kinds[rest.length_mm, rest.width_mm, rest.turn].sort(key=lambda s: s.mass_kg)
+                stack, rests = _cut(stack, room)
+                for rest in rests:
+                    kind = kinds.setdefault((rest.length_mm, rest.width_mm, rest.turn), [])
+                    kind.append(rest)
+                    kind.sort(key=lambda s: s.mass_kg)
             self._set(i, stack, (x, y, dx, dy))
         return blocked + [s for group in kinds.values() for s in group]
 
@@ -241,14 +243,15 @@ class Skyline:
         self.segments = merged
 
 
-def _cut(stack: Stack, room_mm: float) -> tuple[Stack, Stack]:
-    """The lower part that stands under a ceiling, and the rest as a stack of its own."""
+def _cut(stack: Stack, room_mm: float) -> tuple[Stack, list[Stack]]:
+    """The lower part that stands under a ceiling, and what was above it as stacks of their own."""
     high, take = 0, 0
     for p in stack.pieces:
         if high + p.height_mm > room_mm:
             break
         high, take = high + p.height_mm, take + 1
-    return as_stack(stack.pieces[:take]), as_stack(stack.pieces[take:])
+    rests = [as_stack(stack.pieces[take:])] if take < len(stack.pieces) else []
+    return as_stack(stack.pieces[:take]), rests + [as_stack(t.pieces) for t in stack.tops]
 
 
 def best_fit(
@@ -273,6 +276,9 @@ def _fill_with_parts(sky: Skyline, left: list[Stack]) -> list[Stack]:
     rest: list[Stack] = []
     last_stop = min((s.stack.stop for s in sky.standing), default=None)
     for s in left:
+        if s.tops:
+            rest.append(s)
+            continue
         room = sky.mass_limit_kg - sky.mass_kg
         take = 0
         while take < len(s.pieces) and sum(p.unit.mass_kg for p in s.pieces[: take + 1]) <= room:

@@ -42,6 +42,8 @@ class Mix:
     proved: bool
     reasons: tuple[str, ...] = ()
     bound: float = 0.0
+    left_because: tuple[str, ...] = ()
+    """For each unit of `left`, why it found no place."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -82,11 +84,10 @@ def choose_mix(
     fit no type are left over, with the reason given by the largest type.
     """
     question = _question(types, weights, max_cargo_kg, max_loads, seed, seconds)
-    able, never, reasons = question.sorted_out(units)
+    able, never = question.sorted_out(units)
     if not able or (max_loads is not None and max_loads <= 0):
-        over = () if not able else tuple(able)
-        told = (*reasons, *((_NO_ROOM,) if over else ()))
-        return Mix((), (*never, *over), 0.0, not never and not over, told)
+        over = _Left(tuple(able), (_NO_ROOM,) if able else (), (_NO_ROOM,) * len(able))
+        return question.told((), [never, over], 0.0, not never.units and not able)
     relaxation = Relaxation(tuple(able), question.types, question.limits_kg)
     bound = 0.0
     if relaxation.small:
@@ -95,11 +96,24 @@ def choose_mix(
     for k in range(len(question.types)):
         best = _with_one_more(able, question, k, relaxation, best, bound)
     if best is None:
-        loads, left, why = _what_goes(able, question)
-        proved = not left and not never and question.weigh(loads) <= bound + 1e-6
-        return question.told(loads, (*never, *left), bound, proved, (*reasons, *why))
-    proved = not never and question.weigh(best.loads) <= bound + 1e-6
-    return question.told(best.loads, tuple(never), bound, proved, reasons)
+        loads, left = _what_goes(able, question)
+        proved = not (left.units or never.units) and question.weigh(loads) <= bound + 1e-6
+        return question.told(loads, [never, left], bound, proved)
+    proved = not never.units and question.weigh(best.loads) <= bound + 1e-6
+    return question.told(best.loads, [never], bound, proved)
+
+
+@dataclass(frozen=True)
+class _Left:
+    """Units without a place: why, in the planner's words, and for each unit."""
+
+    units: tuple[HandlingUnit, ...] = ()
+    reasons: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+
+
+def _left_of(found: Stuffing) -> _Left:
+    return _Left(found.left, found.reasons, found.left_because)
 
 
 @dataclass(frozen=True)
@@ -130,10 +144,9 @@ class _Question:
     def told(
         self,
         loads: tuple[LoadPlan, ...],
-        left: tuple[HandlingUnit, ...],
+        left: Sequence[_Left],
         bound: float,
         proved: bool,
-        reasons: tuple[str, ...],
     ) -> Mix:
         """The answer, in the planner's weights.
 
@@ -141,9 +154,12 @@ class _Question:
         x as a share of the least weight: n load units weigh at least n times that.
         """
         weight = sum(self.given[p.equipment.code] for p in loads)
-        plain = 0.0 if bound == inf or left else bound / (1 + _PER_LOAD_UNIT)
+        over = tuple(u for some in left for u in some.units)
+        plain = 0.0 if bound == inf or over else bound / (1 + _PER_LOAD_UNIT)
         plain = weight if proved else min(weight, plain)
-        return Mix(loads, left, weight, proved, reasons, plain)
+        reasons = tuple(why for some in left for why in some.reasons)
+        because = tuple(why for some in left for why in some.because)
+        return Mix(loads, over, weight, proved, reasons, plain, because)
 
     def left_s(self, stages: int) -> float:
         """Seconds for the present stage, of so many that are still to come."""
@@ -158,10 +174,8 @@ class _Question:
             seconds=seconds,
         )  # fmt: skip
 
-    def sorted_out(
-        self, units: Sequence[HandlingUnit]
-    ) -> tuple[list[HandlingUnit], list[HandlingUnit], tuple[str, ...]]:
-        """Units that some type takes, those that none does, and why."""
+    def sorted_out(self, units: Sequence[HandlingUnit]) -> tuple[list[HandlingUnit], _Left]:
+        """Units that some type takes, and those that none does."""
         able: list[HandlingUnit] = []
         never: list[HandlingUnit] = []
         for u in units:
@@ -171,8 +185,8 @@ class _Question:
             )
             (able if good else never).append(u)
         if not never:
-            return able, [], ()
-        return able, never, self.pack(never, self.types[-1], None, 0.05).reasons
+            return able, _Left()
+        return able, _left_of(self.pack(never, self.types[-1], None, 0.05))
 
 
 def _question(
@@ -333,32 +347,28 @@ def _packed(
 
 def _what_goes(
     units: Sequence[HandlingUnit], question: _Question
-) -> tuple[tuple[LoadPlan, ...], tuple[HandlingUnit, ...], tuple[str, ...]]:
+) -> tuple[tuple[LoadPlan, ...], _Left]:
     """Not everything fits: one type after the other, so that the most urgent goods go.
 
     Tried with each type first; kept is what leaves least of the highest priority, then of the
     next, and so on; of equals the lightest.
     """
     levels = sorted({u.priority for u in units}, reverse=True)
-    best: tuple[tuple[LoadPlan, ...], tuple[HandlingUnit, ...], tuple[str, ...]] | None = None
-    best_key: tuple[float, ...] = ()
+    tried: list[tuple[tuple[float, ...], int, tuple[LoadPlan, ...], _Left]] = []
     for first in question.types[::-1]:
         loads: list[LoadPlan] = []
-        rest: Sequence[HandlingUnit] = units
-        why: tuple[str, ...] = ()
+        left = _Left(tuple(units))
         for e in (first, *(e for e in question.types[::-1] if e is not first)):
             room = None if question.max_loads is None else question.max_loads - len(loads)
-            if not rest or room == 0:
+            if not left.units or room == 0:
                 break
-            found = question.pack(rest, e, room, max(0.1, question.left_s(4)))
+            found = question.pack(left.units, e, room, max(0.1, question.left_s(4)))
             loads += found.loads
-            rest = found.left
-            why = why or found.reasons
-        left_by_level = [
-            sum(u.packaging.volume_m3 for u in rest if u.priority == level) for level in levels
+            left = _left_of(found)
+        by_level = [
+            sum(u.packaging.volume_m3 for u in left.units if u.priority == level)
+            for level in levels
         ]
-        key = (*left_by_level, question.weigh(loads))
-        if best is None or key < best_key:
-            best, best_key = (tuple(loads), tuple(rest), why if rest else ()), key
-    assert best is not None
-    return best
+        tried.append(((*by_level, question.weigh(loads)), len(tried), tuple(loads), left))
+    _, _, best, left = min(tried, key=lambda t: t[:2])
+    return best, left

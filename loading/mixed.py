@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from loading.assign import COG, FLOOR, MASS, SPACE, Assigned, Goal, settled
+from loading.assign import AXLES, COG, FLOOR, MASS, SPACE, Assigned, Goal, settled
 from loading.balance import cog_window, cog_x
 from loading.exact import Clock, lay_out_exactly
 from loading.floor import TASTES, Skyline, Standing, Taste, best_fit
@@ -23,11 +23,15 @@ _EXCEPTION = 0.05
 
 @dataclass(frozen=True)
 class Filled:
-    """One load unit after an attempt, what is left, and whether the floor load turned any away."""
+    """One load unit after an attempt, what is left, and what turned any away beside room and mass.
+
+    `floor_bound`: the floor load; `cog_bound`: the centre of gravity, or the axles of a trailer.
+    """
 
     standing: list[Standing]
     left: list[Stack]
     floor_bound: bool
+    cog_bound: bool = False
 
 
 def assign_mixed(pieces: Sequence[Piece], goal: Goal, bound: int) -> Assigned:
@@ -54,7 +58,7 @@ def result(
     """Stacks that are left over, as pieces by reason."""
     by_reason: dict[str, list[Piece]] = {}
     for why, stack in left:
-        by_reason.setdefault(why, []).extend(stack.pieces)
+        by_reason.setdefault(why, []).extend(stack.all_pieces)
     return Assigned(loads, list(by_reason.items()), bound)
 
 
@@ -123,7 +127,9 @@ def _why(stack: Stack, loads: Sequence[Sequence[Standing]], goal: Goal, last: Fi
         return MASS
     if last is not None and last.floor_bound:
         return FLOOR
-    return SPACE if loads or last is None else COG
+    if last is not None and (last.cog_bound or not loads):
+        return COG if goal.e.is_container else AXLES
+    return SPACE
 
 
 def _signature(s: Stack) -> tuple[object, ...]:
@@ -169,7 +175,7 @@ def fill_one(
                 standing, out = _lightened(standing, goal, _unit_ids(must))
             if out is None:
                 continue
-            filled = Filled(standing, filled.left + out, filled.floor_bound)
+            filled = Filled(standing, filled.left + out, filled.floor_bound, bool(out))
             value = _value(filled, goal) - (_EXCEPTION if _exceptional(filled, goal) else 0.0)
             if value > best_value:
                 best, best_value = filled, value
@@ -188,7 +194,7 @@ def fill_one(
 
 def _unit_ids(stacks: Sequence[Stack]) -> set[str]:
     """The units of stacks: a stack may have been cut, its units stay what they are."""
-    return {p.unit.unit_id for s in stacks for p in s.pieces}
+    return {p.unit.unit_id for s in stacks for p in s.all_pieces}
 
 
 def _exceptional(filled: Filled, goal: Goal) -> bool:
@@ -208,7 +214,7 @@ def _centred(filled: Filled, goal: Goal, seed: int, clock: Clock) -> Filled:
         standing, left, _ = best_fit(stacks, goal.e, goal.mass_limit_kg, taste, seed * 97 + i)
         if left:
             continue
-        tried = Filled(settled(standing, goal)[0], filled.left, filled.floor_bound)
+        tried = replace(filled, standing=settled(standing, goal)[0])
         if not _exceptional(tried, goal):
             return tried
     return filled

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import permutations
 
 from loading.equipment import Equipment
-from loading.footprints import FloorLayout, floor_layout, ways_of
+from loading.footprints import FloorLayout, Spot, floor_layout, ways_of
 from loading.rules import FLOOR_WINDOW_MM, HAND_KG, LIFT_CLEARANCE_MM, MM2_PER_M2
 from loading.units import HandlingUnit, Packaging
 
@@ -33,12 +33,29 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Top:
+    """A column of small pieces on the top unit of a stack, and its spot on that unit."""
+
+    pieces: tuple[Piece, ...]
+    spot: Spot
+
+
+@dataclass(frozen=True)
 class Stack:
-    """Pieces upon one another, the lowest first; the footprint is that of the lowest."""
+    """Pieces upon one another, the lowest first; the footprint is that of the lowest.
+
+    `tops` stand side by side on the highest of them (see `tops.py`).
+    """
 
     pieces: tuple[Piece, ...]
     turn: bool
     """True if the long side may stand across the floor."""
+    tops: tuple[Top, ...] = ()
+
+    @property
+    def all_pieces(self) -> tuple[Piece, ...]:
+        """The pieces and those on top."""
+        return (*self.pieces, *(p for top in self.tops for p in top.pieces))
 
     @property
     def length_mm(self) -> int:
@@ -58,12 +75,13 @@ class Stack:
     @property
     def height_mm(self) -> int:
         """Height of the whole stack."""
-        return sum(p.height_mm for p in self.pieces)
+        high = max((sum(p.height_mm for p in top.pieces) for top in self.tops), default=0)
+        return sum(p.height_mm for p in self.pieces) + high
 
     @property
     def mass_kg(self) -> float:
         """Mass of the whole stack."""
-        return sum(p.unit.mass_kg for p in self.pieces)
+        return sum(p.unit.mass_kg for p in self.all_pieces)
 
     @property
     def stop(self) -> int:
@@ -227,22 +245,38 @@ def build_stacks(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) ->
         unit = p.unit
         key = (unit.packaging.stacks_with, unit.stop, unit.group, unit.not_with)
         kinds.setdefault(key, []).append(p)
+    from loading.tops import parcels_of, topped
+
     built: list[Stack] = []
     for kind in kinds.values():
-        by_mass = sorted(kind, key=lambda p: (-p.area_mm2, -p.unit.mass_kg, -p.height_mm))
-        by_height = sorted(kind, key=lambda p: (-p.area_mm2, -p.height_mm, -p.unit.mass_kg))
-        tries = [_fill(by_mass, e, mass_limit_kg)]
-        if len({p.height_mm for p in kind}) > 1:
-            tries.append(_fill(by_height, e, mass_limit_kg))
-        best = min(tries, key=_floor_of)
-        if _floor_of(best) > _least_floor(kind, e):
-            from loading.stack_cover import cover
-
-            covered = cover(kind, e, mass_limit_kg)
-            if covered is not None and _floor_of(covered) < _floor_of(best):
-                best = covered
+        best = _least(kind, e, mass_limit_kg)
+        parcels = parcels_of(kind)
+        if parcels:
+            small = {id(p) for p in parcels}
+            large = _least([p for p in kind if id(p) not in small], e, mass_limit_kg)
+            ended, rest = topped(parcels, large, e, mass_limit_kg)
+            ended += _least(rest, e, mass_limit_kg) if rest else []
+            if (_floor_of(ended), len(ended)) <= (_floor_of(best), len(best)):
+                best = ended
         built += best
     return built
+
+
+def _least(kind: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
+    """Pieces that may share stacks, in stacks of the least floor that is found."""
+    by_mass = sorted(kind, key=lambda p: (-p.area_mm2, -p.unit.mass_kg, -p.height_mm))
+    by_height = sorted(kind, key=lambda p: (-p.area_mm2, -p.height_mm, -p.unit.mass_kg))
+    tries = [_fill(by_mass, e, mass_limit_kg)]
+    if len({p.height_mm for p in kind}) > 1:
+        tries.append(_fill(by_height, e, mass_limit_kg))
+    best = min(tries, key=_floor_of)
+    if _floor_of(best) > _least_floor(kind, e):
+        from loading.stack_cover import cover
+
+        covered = cover(kind, e, mass_limit_kg)
+        if covered is not None and _floor_of(covered) < _floor_of(best):
+            best = covered
+    return best
 
 
 def _floor_of(stacks: Sequence[Stack]) -> int:

@@ -8,7 +8,7 @@ are laid on floors (`assign.py`). Both end in the same placements, from the fron
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from loading import assign
@@ -17,6 +17,7 @@ from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 from loading.rules import COG_EXCEPTION, COG_SHARE
 from loading.stacks import (
+    as_stack,
     best_side,
     floor_limit_kg,
     layers_of,
@@ -90,6 +91,8 @@ class Stuffing:
     lower_bound: int
     proved: bool
     reasons: tuple[str, ...] = field(default=())
+    left_because: tuple[str, ...] = field(default=())
+    """For each unit of `left`, why it found no place."""
 
 
 def layers(p: Packaging, e: Equipment) -> int:
@@ -173,6 +176,7 @@ def stuff(
         found.lower_bound,
         complete and len(loads) == found.lower_bound,
         tuple(_reason(why, group) for why, group in reasons.items()),
+        tuple(why for why, group in reasons.items() for _ in group),
     )
 
 
@@ -206,6 +210,8 @@ def _plan(standing: Sequence[Standing], e: Equipment, goal: assign.Goal) -> Load
     for row in rows(standing):
         for s, layer in _row_order(row):
             placements.append(_placement(s, layer, len(placements) + 1))
+        for s in row:
+            placements += _placed_on_top(s, len(placements) + 1)
     moments = [0.0, 0.0, 0.0]
     volume = floor = 0
     for p in placements:
@@ -254,6 +260,29 @@ def _placement(s: Standing, layer: int, step: int) -> Placement:
     z = sum(p.height_mm for p in s.stack.pieces[:layer])
     top = s.stack.pieces[layer]
     return Placement(top.unit, step, x, y, z, dx, dy, top.height_mm)
+
+
+def _placed_on_top(s: Standing, step: int) -> list[Placement]:
+    """Parcels on the top unit of a stack, from the front wall; each column from below."""
+    if not s.stack.tops:
+        return []
+    base = _placement(s, len(s.stack.pieces) - 1, 0)
+    turned = (base.dx_mm, base.dy_mm) != (
+        s.stack.pieces[-1].length_mm,
+        s.stack.pieces[-1].width_mm,
+    )
+    found: list[Placement] = []
+    spots = [
+        (top.pieces, (v, u, dv, du) if turned else (u, v, du, dv))
+        for top in s.stack.tops
+        for u, v, du, dv in [top.spot]
+    ]
+    for pieces, (x, y, dx, dy) in sorted(spots, key=lambda t: t[1]):
+        column = Standing(as_stack(pieces), (base.x_mm + x, base.y_mm + y, dx, dy))
+        for layer in range(len(pieces)):
+            placed = _placement(column, layer, step + len(found))
+            found.append(replace(placed, z_mm=placed.z_mm + base.z_mm + base.dz_mm))
+    return found
 
 
 __all__ = [

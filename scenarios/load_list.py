@@ -42,6 +42,7 @@ def load_file(
     seconds: float = 6.0,
     seed: int = 1,
     lang: str = "en",
+    svg: bool = False,
 ) -> LoadListResult:
     """Plan the load list in `file` and write the result into `out`.
 
@@ -71,6 +72,7 @@ def load_file(
     planned: list[PlannedLoad] = []
     left: list[tuple[str, HandlingUnit, str]] = []
     mixes: list[Mix] = []
+    reasons: list[str] = []
     relations = _relations(units)
     until = time.monotonic() + seconds
     for k, (relation, some) in enumerate(relations):
@@ -85,16 +87,17 @@ def load_file(
         )
         mixes.append(mix)
         planned += [PlannedLoad(load, relation) for load in mix.loads]
-        why = "; ".join(mix.reasons)
-        left += [(u.order, u, why) for u in mix.left]
+        left += [(u.order, u, why) for u, why in zip(mix.left, mix.left_because, strict=True)]
+        reasons += mix.reasons
     found = Found(
         planned,
         left,
         all(mix.proved for mix in mixes),
         sum(mix.weight for mix in mixes),
         sum(mix.bound for mix in mixes),
+        tuple(reasons),
     )
-    result = LoadListOutput(file, out, found, units, asked, findings, lang)
+    result = LoadListOutput(file, out, found, units, asked, findings, lang, svg)
     return result.written(time.monotonic() - started)
 
 

@@ -25,8 +25,11 @@ from lowhaul.result_tables import RESULT_TABLES
 from lowhaul.solve import relative_gap
 from lowhaul.tables import write_csv, write_text
 from lowhaul.units import kilograms, round_half_up
+from lowhaul.writing import write_bytes
 from scenarios.load_options import Asked
 from scenarios.load_page import LoadView, load_page
+from scenarios.load_views import View, load_svg
+from scenarios.stuffing_list import LIST_COLUMNS, ListedLoad, list_rows, workbook
 
 _MOST_PAGES = 500
 _SHARE_DIGITS = 4
@@ -57,11 +60,13 @@ class LoadListResult:
         """For the console: one sentence, then a line a load unit."""
         counts = self.summary["load_units"]
         what = ", ".join(f"{n} x {name}" for name, n in counts.items()) or "no load unit"
-        proof = (
-            "no mix of these types is smaller"
-            if self.summary["status"] == "optimal"
-            else ("no smaller mix is known")
-        )
+        gap = float(self.summary["gap"])
+        if self.summary["status"] == "optimal":
+            proof = "no mix of these types is smaller"
+        elif 0 < gap < 1:
+            proof = f"no smaller mix is known, up to {gap:.1%} less may be possible"
+        else:
+            proof = "no smaller mix is known"
         lines = [f"{self.summary['handling_units']} handling units in {what}; {proof}."]
         rows = [
             (
@@ -124,6 +129,7 @@ class Found:
     proved: bool
     weight: float
     bound: float
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,7 @@ class LoadListOutput:
     asked: Asked
     findings: Findings
     lang: str
+    svg: bool = False
 
     def written(self, seconds: float) -> LoadListResult:
         """Check, then write all files."""
@@ -162,14 +169,21 @@ class LoadListOutput:
                   self.out / "unserved.csv")  # fmt: skip
         found = [{n: getattr(f, n) for n in result_tables["findings"].names} for f in self.findings]
         write_csv(_frame(found, result_tables["findings"].names), self.out / "findings.csv")
-        self._write_pages(pages)
+        listed = [
+            ListedLoad(load_id, p.plan.equipment, _placed(p.plan))
+            for load_id, p in zip(ids, self.found.planned, strict=True)
+        ]
+        rows = list_rows(listed, self.lang)
+        write_csv(_frame(rows, LIST_COLUMNS), self.out / "stuffing_list.csv")
+        write_bytes(workbook(loads, rows, self.lang), self.out / "stuffing_list.xlsx")
+        self._write_pages(pages | (self._views(listed) if self.svg else {}))
         write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
                    self.out / "summary.json")  # fmt: skip
         return LoadListResult(
             self.out,
             summary,
             tuple(p.plan for p in self.found.planned),
-            tuple(dict.fromkeys(why for _, _, why in self.found.left)),
+            tuple(dict.fromkeys(self.found.reasons)),
             tuple(self.findings),
             tuple(pages),
         )
@@ -274,10 +288,19 @@ class LoadListOutput:
             pages[f"{load_id}.html"] = load_page(view)
         return pages
 
+    def _views(self, loads: Sequence[ListedLoad]) -> dict[str, str]:
+        """Three views of each load unit, for reports."""
+        views: tuple[View, ...] = ("parallel", "side", "top")
+        return {
+            f"{load.load_id}-{view}.svg": load_svg(load.placed, load.equipment, view, load.load_id)
+            for load in loads[:_MOST_PAGES]
+            for view in views
+        }
+
     def _write_pages(self, pages: Mapping[str, str]) -> None:
         folder = self.out / "loads"
         if folder.is_dir():
-            for old in folder.glob("L-*.html"):
+            for old in (*folder.glob("L-*.html"), *folder.glob("L-*.svg")):
                 if old.name not in pages:
                     old.unlink()
         for name, text in pages.items():
