@@ -74,15 +74,18 @@ def _top_off(
         return stack, parcels
     used = {id(p) for s in sky.standing for p in s.stack.pieces}
     turn = stack.turn and all(s.stack.turn for s in sky.standing)
-    tops = tuple(Top(s.stack.pieces, s.spot) for s in sorted(sky.standing, key=_place))
-    return (
-        Stack(stack.pieces, turn, tops),
-        [p for p in parcels if id(p) not in used],
-    )
+    ended = Stack(stack.pieces, turn, _in_the_middle(sky.standing, top))
+    return ended, [p for p in parcels if id(p) not in used]
 
 
-def _place(s: Standing) -> tuple[int, int]:
-    return (s.spot[0], s.spot[1])
+def _in_the_middle(standing: Sequence[Standing], top: Piece) -> tuple[Top, ...]:
+    """The columns as they stand, moved together so that as much is free on either side."""
+    along = (top.length_mm - max(s.spot[0] + s.spot[2] for s in standing)) // 2
+    across = (top.width_mm - max(s.spot[1] + s.spot[3] for s in standing)) // 2
+    tops = [
+        Top(s.stack.pieces, (s.spot[0] + along, s.spot[1] + across, *s.spot[2:])) for s in standing
+    ]
+    return tuple(sorted(tops, key=lambda t: t.spot))
 
 
 def _room_kg(stack: Stack, e: Equipment, mass_limit_kg: float) -> float:
