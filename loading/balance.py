@@ -14,6 +14,8 @@ from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 
 _MOST_SWAPS = 400
+_MOST_PAIRS = 1_000_000
+"""Pairs looked at for swaps: in a load of hundreds of small stacks few swaps are enough."""
 _MOST_CLIMBS = 12
 
 
@@ -204,7 +206,9 @@ def _swapped(standing: list[Standing], e: Equipment, window: CogWindow) -> list[
     """Stacks of one footprint change places while that brings the centre of gravity nearer."""
     now = list(standing)
     mass = sum(s.stack.mass_kg for s in now)
-    for _ in range(_MOST_SWAPS):
+    alike = [[j for j in range(i + 1, len(now)) if _may_swap(a, now[j])] for i, a in enumerate(now)]
+    pairs = max(1, sum(len(others) for others in alike))
+    for _ in range(min(_MOST_SWAPS, _MOST_PAIRS // pairs)):
         moved = _moved(now, e, window)
         gap = window.middle - cog_x(moved)
         if window.off(cog_x(moved)) == 0:
@@ -212,10 +216,8 @@ def _swapped(standing: list[Standing], e: Equipment, window: CogWindow) -> list[
         best: tuple[int, int] | None = None
         best_gap = abs(gap)
         for i, a in enumerate(now):
-            for j in range(i + 1, len(now)):
+            for j in alike[i]:
                 b = now[j]
-                if not _may_swap(a, b):
-                    continue
                 gain = (a.stack.mass_kg - b.stack.mass_kg) * (b.spot[0] - a.spot[0]) / mass
                 if abs(gap - gain) < best_gap - 1e-9:
                     best, best_gap = (i, j), abs(gap - gain)

@@ -31,8 +31,9 @@ def _by_mass(pieces: Sequence[Piece], limit: float) -> int:
     """Total mass; units above half the limit never meet; equal masses are whole numbers."""
     masses = [p.unit.mass_kg for p in pieces]
     bound = ceil(sum(masses) / limit - _SLACK)
-    for least in {m for m in masses if m > 0}:
-        heavy = sum(1 for m in masses if m >= least)
+    heavy = 0
+    for least, count in sorted(Counter(m for m in masses if m > 0).items(), reverse=True):
+        heavy += count
         bound = max(bound, ceil(heavy / max(1, int((limit + 1e-6) // least))))
     return bound
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
+from loading.bounds import lower_bound
 from loading.equipment import Equipment
 from loading.mix_bound import Relaxation
+from loading.stacks import piece
 from loading.stuffing import LoadPlan, Stuffing, fits, mass_limit_kg, stuff
 from loading.units import HandlingUnit
 
@@ -24,6 +26,8 @@ _MOST_TRIES = 24
 _MOST_MIXES = 400
 """Mixes whose tightness is asked with each type."""
 _ASKED_AT_LEAST = 40
+_LONG = 2_000
+"""From so many units on, the most promising type is planned first: there may be time for one."""
 _PER_LOAD_UNIT = 0.001
 """Added to each weight, as a share of the lightest: of equal mixes the shorter one is taken."""
 _NO_ROOM = "no load unit is left for it"
@@ -93,7 +97,11 @@ def choose_mix(
     if relaxation.small:
         bound = relaxation.least(question.weight, max_loads, max(0.5, seconds / 3))
     best: _Found | None = None
+    if len(able) > _LONG:
+        question = question.most_promising_first(able)
     for k in range(len(question.types)):
+        if best is not None and time.monotonic() > question.until:
+            break
         best = _with_one_more(able, question, k, relaxation, best, bound)
     if best is None:
         loads, left = _what_goes(able, question)
@@ -160,6 +168,18 @@ class _Question:
         reasons = tuple(why for some in left for why in some.reasons)
         because = tuple(why for some in left for why in some.because)
         return Mix(loads, over, weight, proved, reasons, plain, because)
+
+    def most_promising_first(self, units: Sequence[HandlingUnit]) -> _Question:
+        """The types by what one alone would weigh at least, those that do not take all last."""
+
+        def alone(e: Equipment) -> tuple[bool, float]:
+            limit = self.limits_kg[e.code]
+            whole = all(fits(u.packaging, e) and u.mass_kg <= limit for u in units)
+            if not whole:
+                return True, self.weight[e.code]
+            return False, self.weight[e.code] * lower_bound([piece(u, e) for u in units], e, limit)
+
+        return replace(self, types=tuple(sorted(self.types, key=alone)))
 
     def left_s(self, stages: int) -> float:
         """Seconds for the present stage, of so many that are still to come."""
@@ -249,7 +269,8 @@ def _with_one_more(
     candidates = _mixes(question, k, relaxation, bound, lightest, len(loads), until)
     tries = 0
     for _, mix in sorted(candidates, key=lambda c: _promise(c[0], c[1], question, used)):
-        if tries >= _MOST_TRIES or (tries and time.monotonic() > until):
+        late = time.monotonic() > until and (found is not None or tries > 0)
+        if tries >= _MOST_TRIES or late:
             break
         if found and _weight(mix, question) >= question.weigh(found.loads) - 1e-9:
             continue

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import permutations
 
 from loading.equipment import Equipment
 from loading.footprints import FloorLayout, Spot, floor_layout, ways_of
 from loading.rules import FLOOR_WINDOW_MM, HAND_KG, LIFT_CLEARANCE_MM, MM2_PER_M2
 from loading.units import HandlingUnit, Packaging
+
+_MOST_OPEN = 150
+"""Stacks that a unit is tried on, the latest ones: in long lists older ones seldom fit better."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Stack:
     """True if the long side may stand across the floor."""
     tops: tuple[Top, ...] = ()
 
-    @property
+    @cached_property
     def all_pieces(self) -> tuple[Piece, ...]:
         """The pieces and those on top."""
         return (*self.pieces, *(p for top in self.tops for p in top.pieces))
@@ -72,13 +75,13 @@ class Stack:
         """Footprint."""
         return self.pieces[0].area_mm2
 
-    @property
+    @cached_property
     def height_mm(self) -> int:
         """Height of the whole stack."""
         high = max((sum(p.height_mm for p in top.pieces) for top in self.tops), default=0)
         return sum(p.height_mm for p in self.pieces) + high
 
-    @property
+    @cached_property
     def mass_kg(self) -> float:
         """Mass of the whole stack."""
         return sum(p.unit.mass_kg for p in self.all_pieces)
@@ -296,12 +299,13 @@ def _least_floor(kind: Sequence[Piece], e: Equipment) -> float:
 
 def _fill(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
     """Set each piece on the stack that it fills best, or on the floor."""
+    lowest = min((p.height_mm for p in pieces), default=0)
     open_stacks: list[list[Piece]] = []
     done: list[list[Piece]] = []
     for p in pieces:
         best: list[Piece] | None = None
         best_waste = 0
-        for stack in open_stacks:
+        for stack in open_stacks[-_MOST_OPEN:]:
             if sum(
                 q.unit.mass_kg for q in stack
             ) + p.unit.mass_kg > mass_limit_kg + 1e-9 or not may_carry(stack, p, e):
@@ -313,7 +317,8 @@ def _fill(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[S
             open_stacks.append([p])
         else:
             best.append(p)
-            if len(best) >= best[0].unit.packaging.max_stack:
+            high = sum(q.height_mm for q in best)
+            if len(best) >= best[0].unit.packaging.max_stack or high + lowest > e.usable_height_mm:
                 open_stacks = [s for s in open_stacks if s is not best]
                 done.append(best)
     return [as_stack(s) for s in done + open_stacks]

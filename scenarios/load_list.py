@@ -25,6 +25,7 @@ from lowhaul.input_tables import LOAD_LIST
 from lowhaul.tables import TableData, cell_name, read_table, split_list
 from scenarios.load_options import Asked, Tolerance, file_finding, options, read_one_table
 from scenarios.load_output import Found, ListedUnit, LoadListOutput, LoadListResult, PlannedLoad
+from scenarios.rows import rows_of
 
 
 def load_file(
@@ -130,10 +131,10 @@ def _units(data: TableData, asked: Asked, findings: Findings) -> list[ListedUnit
         return []
     units: list[ListedUnit] = []
     names: dict[str, Packaging] = {}
-    for i in range(len(frame)):
-        if not sound[i] or any(data.faulty.get(c, [False] * len(frame))[i] for c in frame.columns):
+    whole = data.sound(*frame.columns)
+    for i, row in enumerate(rows_of(frame)):
+        if not whole[i]:
             continue
-        row = {name: frame[name].iloc[i] for name in frame.columns}
         packaging = _packaging(row, int(data.rows[i]), names, asked.tolerance)
         if not _judge(data, i, packaging, row, asked, findings):
             continue
@@ -175,7 +176,7 @@ def _packaging(
         gross_mass_kg=float(row["gross_weight_kg"]),
         packaging_mass_kg=0.0,
         max_stack=int(row["max_stack_layers"]),
-        max_top_load_kg=None if pd.isna(bearing) else float(bearing),
+        max_top_load_kg=None if bearing is None else float(bearing),
         upright_only=bool(row["upright_only"]),
         rotate_on_floor=bool(row["rotate_on_floor"]),
         stack_code=_text(row["stack_code"]) or f"sku {sku}",
