@@ -122,6 +122,8 @@ def _parallel(placed: Sequence[Placed], e: Equipment, letters: dict[str, int]) -
         polygon([(0, 0, 0), (length, 0, 0), (length, width, 0), (0, width, 0)], 'fill="#EDF1F4"'),
         polygon([(0, width, 0), (length, width, 0), (length, width, height), (0, width, height)],
                 'fill="#F6F8F9" stroke="#4A5663"'),
+        polygon([(0, 0, 0), (0, width, 0), (0, width, height), (0, 0, height)],
+                'fill="#EDF1F4" fill-opacity="0.6" stroke="#4A5663"'),
     ]  # fmt: skip
     for p in back_to_front(placed):
         colour = FILL[letters[p.order] % len(FILL)]
@@ -134,6 +136,14 @@ def _parallel(placed: Sequence[Placed], e: Equipment, letters: dict[str, int]) -
             polygon([(x, y, z), (a, y, z), (a, y, c), (x, y, c)],
                     f'fill="{colour}" stroke="#fff"'),
         ]  # fmt: skip
+        if min(p.dx_mm, p.dz_mm) * scale > _LEAST_LABEL:
+            u, v = raw((x + a) / 2, y, (z + c) / 2)
+            k = letters[p.order]
+            parts.append(
+                f'<text x="{_MARGIN + (u - left) * scale:.1f}" '
+                f'y="{_MARGIN + (v - top) * scale + 5:.1f}" text-anchor="middle" '
+                f'fill="{TEXT[k % len(TEXT)]}">{_letter(k)}</text>'
+            )
     near = (length, 0, height)
     for far in ((length, 0, 0), (0, 0, height), (length, width, height)):
         parts.append(polygon([near, far], 'fill="none" stroke="#87929D" stroke-dasharray="3 3"'))
