@@ -93,7 +93,7 @@ def choose_mix(
         over = _Left(tuple(able), (_NO_ROOM,) if able else (), (_NO_ROOM,) * len(able))
         return question.told((), [never, over], 0.0, not never.units and not able)
     relaxation = Relaxation(tuple(able), question.types, question.limits_kg)
-    bound = 0.0
+    bound = relaxation.rough(question.weight)
     if relaxation.small:
         bound = relaxation.least(question.weight, max_loads, max(0.5, seconds / 3))
     best: _Found | None = None

@@ -72,6 +72,16 @@ class Relaxation:
         solved = solve(model, Limits(seconds))
         return inf if solved.status == "infeasible" else max(0.0, solved.bound)
 
+    def rough(self, weight: Mapping[str, float]) -> float:
+        """A bound for long lists: all mass, or all volume, at the best price of a kg or a m3."""
+        mass = sum(u.mass_kg for u in self.units)
+        volume = sum(_volume(u.packaging) for u in self.units)
+        room = {e.code: e.floor_mm2 * e.usable_height_mm / _M**3 for e in self.types}
+        return max(
+            mass * min(weight[e.code] / self.limits_kg[e.code] for e in self.types),
+            volume * min(weight[e.code] / room[e.code] for e in self.types),
+        )
+
     def tightness(self, mix: Mapping[str, int], seconds: float = 2.0) -> float:
         """The share of what a mix offers that the units need at least.
 
