@@ -100,7 +100,7 @@ def choose_mix(
     if len(able) > _LONG:
         question = question.most_promising_first(able)
     for k in range(len(question.types)):
-        if best is not None and time.monotonic() > question.until:
+        if best is not None and len(able) > _LONG and time.monotonic() > question.until:
             break
         best = _with_one_more(able, question, k, relaxation, best, bound)
     if best is None:
