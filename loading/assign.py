@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from loading.axles import axles_bind
 from loading.balance import balanced, cog_window, cog_x
 from loading.bounds import lower_bound
 from loading.equipment import Equipment
@@ -54,6 +55,12 @@ def assign(pieces: Sequence[Piece], goal: Goal) -> Assigned:
     bound = lower_bound(pieces, goal.e, goal.mass_limit_kg)
     if goal.max_loads is not None and goal.max_loads <= 0:
         return Assigned([], [(SPACE, list(pieces))], bound)
+    if axles_bind(goal.e):
+        from loading.rows import assign_rows
+
+        in_rows = assign_rows(pieces, goal, bound)
+        if in_rows is not None and not in_rows.left:
+            return in_rows
     kind = _one_kind(pieces, goal.e)
     if kind:
         found = _assign_one_kind(pieces, goal, kind, bound)

@@ -1,0 +1,239 @@
+"""Pallets in rows for trailers whose axles bind: which trailer takes what, in which order of rows.
+
+Uniform cargo from wall to door lies with its middle far behind the kingpin, and the axles reach
+their limit long before the payload. So mass is shared evenly over the trailers first, and in each
+of them rows change places (heavy ones to the front), until the centre of gravity lies where both
+supports bear their part. Where no order does it, the whole cargo stands away from the front wall.
+What still has no place is exchanged for something lighter elsewhere, then a trailer is added, or
+the goods are left over, those of low priority first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from loading.assign import SPACE, Assigned, Goal, settled
+from loading.balance import CogWindow, cog_window
+from loading.equipment import Equipment
+from loading.floor import Standing, heaviest_metre_kg
+from loading.stacks import Piece, Stack, build_stacks, door_width
+
+AXLES = "the axles would bear too much, or there is no room left on the floor"
+_MOST_MORE = 6
+"""So many load units above the lower bound are tried one by one."""
+_SAME_LENGTH = 1.15
+"""Stacks side by side differ in length by this factor at most, if others can be found."""
+
+
+@dataclass
+class Row:
+    """Stacks side by side: each with its size along and across."""
+
+    stacks: list[tuple[Stack, int, int]] = field(default_factory=list)
+
+    @property
+    def length_mm(self) -> int:
+        """Length of floor that it takes."""
+        return max(dx for _, dx, _ in self.stacks)
+
+    @property
+    def width_mm(self) -> int:
+        """Width that it takes."""
+        return sum(dy for _, _, dy in self.stacks)
+
+    @property
+    def mass_kg(self) -> float:
+        """Mass of all its stacks."""
+        return sum(s.mass_kg for s, _, _ in self.stacks)
+
+    @property
+    def moment(self) -> float:
+        """Mass times distance from the row's own start, kg mm."""
+        return sum(s.mass_kg * dx / 2 for s, dx, _ in self.stacks)
+
+
+def assign_rows(pieces: Sequence[Piece], goal: Goal, bound: int) -> Assigned | None:
+    """Divide pieces over as few trailers as can be; None where groups ask for another method."""
+    if any(p.unit.group or p.unit.not_with for p in pieces):
+        return None
+    stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg)
+    stacks.sort(
+        key=lambda s: (-max(p.unit.priority for p in s.pieces), -s.mass_kg, -s.area_mm2),
+    )
+    most = goal.max_loads if goal.max_loads is not None else len(stacks)
+    count = min(bound, most)
+    best = _divided(stacks, count, goal)
+    while best[1] and count < most:
+        # one more at first; where far too little was taken, as many as the rest seems to need
+        taken = len(stacks) - len(best[1])
+        jump = 1 if count < bound + _MOST_MORE else max(1, len(best[1]) * count // max(1, taken))
+        count = min(most, count + jump)
+        best = _divided(stacks, count, goal)
+        if not best[0]:
+            return None
+    loads = [_stood(rows, goal) for rows in best[0] if rows]
+    if any(load is None for load in loads):
+        return None
+    why = SPACE if goal.max_loads is None else AXLES
+    left = [(why, [p for s in best[1] for p in s.pieces])] if best[1] else []
+    return Assigned([load for load in loads if load], left, bound)
+
+
+def _divided(
+    stacks: Sequence[Stack], count: int, goal: Goal
+) -> tuple[list[list[Row]], list[Stack]]:
+    """Each stack into the least strained of so many trailers; rows of each, and what is left."""
+    inside: list[list[Stack]] = [[] for _ in range(count)]
+    rows: list[list[Row]] = [[] for _ in range(count)]
+    left: list[Stack] = []
+    refused: dict[tuple[object, ...], set[int]] = {}
+    for s in stacks:
+        kind = (s.length_mm, s.width_mm, s.turn, s.stop, round(s.mass_kg, 3))
+        full = refused.setdefault(kind, set())
+        for k in sorted(range(count), key=lambda k: (_strain(inside[k], goal), k)):
+            # a trailer that refused a stack has no room for its like later on
+            if k in full:
+                continue
+            found = arranged([*inside[k], s], goal)
+            if found is not None:
+                inside[k].append(s)
+                rows[k] = found
+                break
+            full.add(k)
+        else:
+            left.append(s)
+    return rows, [s for s in left if not _exchanged(s, inside, rows, goal)]
+
+
+def _strain(stacks: Sequence[Stack], goal: Goal) -> float:
+    """How full a trailer is, by mass or by floor."""
+    mass = sum(s.mass_kg for s in stacks) / goal.mass_limit_kg
+    floor = sum(s.area_mm2 for s in stacks) / goal.e.floor_mm2
+    return max(mass, floor)
+
+
+def _exchanged(s: Stack, inside: list[list[Stack]], rows: list[list[Row]], goal: Goal) -> bool:
+    """Set a stack in the place of another that finds room in another trailer."""
+    for k, here in enumerate(inside):
+        tried: set[tuple[int, int, float]] = set()
+        for i, t in enumerate(here):
+            kind = (t.length_mm, t.width_mm, round(t.mass_kg, 3))
+            if kind in tried or any(p.unit.priority > s.pieces[0].unit.priority for p in t.pieces):
+                continue
+            tried.add(kind)
+            with_s = arranged([*here[:i], *here[i + 1 :], s], goal)
+            if with_s is None:
+                continue
+            for j, there in enumerate(inside):
+                if j == k:
+                    continue
+                with_t = arranged([*there, t], goal)
+                if with_t is not None:
+                    inside[k] = [*here[:i], *here[i + 1 :], s]
+                    inside[j] = [*there, t]
+                    rows[k], rows[j] = with_s, with_t
+                    return True
+    return False
+
+
+def arranged(stacks: Sequence[Stack], goal: Goal) -> list[Row] | None:
+    """The rows of one trailer from front to door; None if its limits cannot be kept."""
+    e = goal.e
+    mass = sum(s.mass_kg for s in stacks)
+    if mass > goal.mass_limit_kg + 1e-6:
+        return None
+    window = cog_window(e, goal.cog_exception, mass)
+    if window.least > window.most:
+        return None
+    rows: list[Row] = []
+    for stop in sorted({s.stop for s in stacks}, reverse=True):
+        some = _rows_of([s for s in stacks if s.stop == stop], e)
+        rows += sorted(some, key=lambda r: -r.mass_kg / r.length_mm)
+    room = e.inner_length_mm - sum(r.length_mm for r in rows)
+    if room < 0:
+        return None
+    rows = _ordered(rows, window, mass)
+    at = _cog(rows, mass)
+    if at > window.most or at + room < window.least:
+        return None
+    if e.floor_load_kg_per_m is not None:
+        spots = [(x, dx, s.mass_kg) for x, r in _places(rows) for s, dx, _ in r.stacks]
+        if heaviest_metre_kg(spots) > e.floor_load_kg_per_m + 1e-6:
+            return None
+    return rows
+
+
+def _rows_of(stacks: Sequence[Stack], e: Equipment) -> list[Row]:
+    """Rows across the floor: heavy stacks side by side, so that rows differ in mass."""
+    waiting = [(s, *_way(s, e)) for s in sorted(stacks, key=lambda s: -s.mass_kg)]
+    rows: list[Row] = []
+    while waiting:
+        first = waiting.pop(0)
+        row = Row([first])
+        for alike in (True, False):
+            kept = []
+            for item in waiting:
+                ratio = max(item[1], first[1]) / min(item[1], first[1])
+                fits = item[2] <= e.inner_width_mm - row.width_mm
+                if fits and (ratio <= _SAME_LENGTH or not alike):
+                    row.stacks.append(item)
+                else:
+                    kept.append(item)
+            waiting = kept
+        rows.append(row)
+    return rows
+
+
+def _way(s: Stack, e: Equipment) -> tuple[int, int]:
+    """The way of standing that takes least length of floor for each stack."""
+    ways = s.ways(e.inner_length_mm, e.inner_width_mm, door_width(e))
+    return min(ways, key=lambda way: (way[0] / (e.inner_width_mm // way[1]), way[0]))
+
+
+def _places(rows: Sequence[Row]) -> list[tuple[int, Row]]:
+    """Where each row starts, from the front wall on."""
+    x, found = 0, []
+    for r in rows:
+        found.append((x, r))
+        x += r.length_mm
+    return found
+
+
+def _cog(rows: Sequence[Row], mass: float) -> float:
+    """Centre of gravity along x, mm (0 without mass)."""
+    return sum(r.mass_kg * x + r.moment for x, r in _places(rows)) / mass if mass else 0.0
+
+
+def _ordered(rows: list[Row], window: CogWindow, mass: float) -> list[Row]:
+    """Rows of one stop change places, as little as is needed, until the cargo lies far enough
+    from the front wall; heavy rows stay in front otherwise.
+    """
+    now, at = rows, _cog(rows, mass)
+    while at < window.least:
+        best, best_at = None, at
+        for i in range(len(now)):
+            for j in range(i + 1, len(now)):
+                if now[i].stacks[0][0].stop != now[j].stacks[0][0].stop:
+                    break
+                tried = list(now)
+                tried[i], tried[j] = now[j], now[i]
+                place = _cog(tried, mass)
+                if best_at + 1e-6 < place <= window.most and not (best_at >= window.least):
+                    best, best_at = tried, place
+        if best is None:
+            break
+        now, at = best, best_at
+    return now
+
+
+def _stood(rows: Sequence[Row], goal: Goal) -> list[Standing] | None:
+    """The stacks on their spots, moved from the front wall where needed; None if unsound."""
+    standing = []
+    for x, row in _places(rows):
+        y = 0
+        for s, dx, dy in row.stacks:
+            standing.append(Standing(s, (x, y, dx, dy)))
+            y += dy
+    found, sound = settled(standing, goal)
+    return found if sound else None
