@@ -22,6 +22,8 @@ from loading.stacks import Piece, as_stack, door_width, layers_of, may_carry, si
 SPACE = "no room left on the floor"
 MASS = "the mass limit is reached"
 FLOOR = "the floor load for each metre is reached"
+_MOST_TO_DOUBT_ROWS = 200
+"""Above, a division in rows is kept without trying another method: that would take too long."""
 COG = "the centre of gravity would lie too far from the middle"
 GROUP = "the group does not fit into one load unit together"
 
@@ -55,20 +57,30 @@ def assign(pieces: Sequence[Piece], goal: Goal) -> Assigned:
     bound = lower_bound(pieces, goal.e, goal.mass_limit_kg)
     if goal.max_loads is not None and goal.max_loads <= 0:
         return Assigned([], [(SPACE, list(pieces))], bound)
+    in_rows = None
     if axles_bind(goal.e):
         from loading.rows import assign_rows
 
         in_rows = assign_rows(pieces, goal, bound)
-        if in_rows is not None and not in_rows.left:
+        if in_rows is not None and not in_rows.left and (
+            len(in_rows.loads) <= bound or len(pieces) > _MOST_TO_DOUBT_ROWS
+        ):
             return in_rows
+    found = None
     kind = _one_kind(pieces, goal.e)
     if kind:
         found = _assign_one_kind(pieces, goal, kind, bound)
-        if found is not None:
-            return found
-    from loading.mixed import assign_mixed
+    if found is None:
+        from loading.mixed import assign_mixed
 
-    return assign_mixed(pieces, goal, bound)
+        found = assign_mixed(pieces, goal, bound)
+    return found if in_rows is None else min(in_rows, found, key=_missed)
+
+
+def _missed(found: Assigned) -> tuple[int, int]:
+    """Less is better: what is left over, then the number of load units."""
+    volume = sum(p.area_mm2 * p.height_mm for _, group in found.left for p in group)
+    return volume, len(found.loads)
 
 
 def _one_kind(pieces: Sequence[Piece], e: Equipment) -> int:

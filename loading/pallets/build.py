@@ -18,7 +18,7 @@ from loading.pallets.cartons import (
 )
 from loading.pallets.kinds import PalletKind
 from loading.pallets.mixed import mixed_pallets
-from loading.pallets.patterns import full_pallet, is_interlocked
+from loading.pallets.patterns import first_layer, fits_pallet, full_pallet, is_interlocked
 
 
 def build_pallets(
@@ -39,13 +39,15 @@ def build_pallets(
         rest: dict[int, tuple[Carton, int]] = {}
         for i in lines:
             carton, count = cartons[i].carton, cartons[i].count
-            pattern = full_pallet(carton, pallet, limits)
-            if not pattern:
+            if not fits_pallet(carton, pallet, limits):
                 left.append((i, count, _why_never(carton, pallet, limits)))
                 continue
-            full, over = divmod(count, len(pattern))
-            own = tuple(_of_line(c, i) for c in pattern)
-            built += [_built(pallet, order, own)] * full
+            full, over = 0, count
+            if first_layer(carton, count, pallet, limits):
+                pattern = full_pallet(carton, pallet, limits)
+                full, over = divmod(count, len(pattern))
+                own = tuple(_of_line(c, i) for c in pattern)
+                built += [_built(pallet, order, own)] * full
             if over:
                 rest[i] = (carton, over)
         for group in [rest] if limits.mix else [{i: some} for i, some in rest.items()]:

@@ -39,9 +39,37 @@ def full_pallet(carton: Carton, pallet: PalletKind, limits: PalletLimits) -> Pat
     return max(options, key=len)
 
 
-def layer_size(carton: Carton, pallet: PalletKind, limits: PalletLimits) -> int:
-    """Cartons in one layer of the full pallet."""
-    return sum(1 for c in full_pallet(carton, pallet, limits) if c.z_mm == 0)
+def first_layer(
+    carton: Carton, count: int, pallet: PalletKind, limits: PalletLimits
+) -> tuple[PlacedCarton, ...]:
+    """The lowest layer of the full pallet; empty if `count` cartons do not fill it.
+
+    So few that they would cover less than half of the deck are not even asked.
+    """
+    over = 2 * limits.overhang_mm
+    deck = (pallet.length_mm + over) * (pallet.width_mm + over)
+    smallest = min(length * width for length, width, _ in carton.sides())
+    if 2 * count * smallest < deck and _stands_alone(carton, pallet, limits):
+        return ()
+    layer = tuple(c for c in full_pallet(carton, pallet, limits) if c.z_mm == 0)
+    return layer if len(layer) <= count else ()
+
+
+def fits_pallet(carton: Carton, pallet: PalletKind, limits: PalletLimits) -> bool:
+    """True if a pallet takes a single carton at all."""
+    if _stands_alone(carton, pallet, limits):
+        return True
+    return bool(full_pallet(carton, pallet, limits))
+
+
+def _stands_alone(carton: Carton, pallet: PalletKind, limits: PalletLimits) -> bool:
+    """True if one carton stands on the deck without overhang."""
+    return carton.mass_kg <= limits.room_kg(pallet) + 1e-6 and any(
+        dx <= pallet.length_mm
+        and dy <= pallet.width_mm
+        and dz <= limits.height_mm - pallet.height_mm
+        for dx, dy, dz in carton.ways()
+    )
 
 
 def is_interlocked(pattern: Sequence[PlacedCarton]) -> bool:
@@ -67,7 +95,7 @@ def _on_side(
         high = 1
     most = len(spots) * high
     if carton.mass_kg > 0:
-        most = min(most, int((limits.room_kg(pallet) + 1e-6) // carton.mass_kg))
+        most = int(min(most, (limits.room_kg(pallet) + 1e-6) / carton.mass_kg))
     layers = _layers(spots, high, limits)
     while most > 0:
         placed = [
