@@ -28,13 +28,9 @@ import click
 from loading.check import Placed, check_load, check_units, errors
 from loading.equipment import Equipment
 from loading.footprints import floor_layout
-from loading.pallets import Carton, CartonLine, PalletKind, PalletLimits, build_pallets
-from loading.pallets.cartons import PalletPlan
+from loading.pallets import Carton, CartonLine, PalletKind, PalletLimits
 from loading.pallets.check import check_plan, share_held
-from loading.pallets.units import pallet_units
-from loading.stuffing import Stuffing, stuff
-
-_ROUNDING_MM = 0.5
+from loading.pallets.loads import TwoSteps, load_cartons
 
 
 @dataclass(frozen=True)
@@ -200,16 +196,15 @@ class Loaded:
 
     case: Instance
     lines: list[CartonLine]
-    plan: PalletPlan
-    stuffing: Stuffing
+    found: TwoSteps
     seconds: float
 
     def faults(self) -> list[str]:
         """What the judges of pallets and of loads find wrong."""
-        found = [str(f) for f in check_plan(self.plan, self.lines, limits_of(self.case))]
-        found += [f"line {i}: {n} left, {why}" for i, n, why in self.plan.left]
+        found = [str(f) for f in check_plan(self.found.plan, self.lines, limits_of(self.case))]
+        found += [f"line {i}: {n} left, {why}" for i, n, why in self.found.plan.left]
         inside = {}
-        for k, load in enumerate(self.stuffing.loads, 1):
+        for k, load in enumerate(self.found.stuffing.loads, 1):
             placed = [
                 Placed(p.step, p.x_mm, p.y_mm, p.z_mm, p.dx_mm, p.dy_mm, p.dz_mm, p.unit.mass_kg,
                        p.unit.packaging, p.unit.unit_id)
@@ -217,25 +212,25 @@ class Loaded:
             ]  # fmt: skip
             inside[f"T{k}"] = [p.unit_id for p in placed]
             found += [str(f) for f in errors(check_load(f"T{k}", self.case.truck, placed))]
-        wanted = [u.unit_id for u in pallet_units(self.plan.pallets)]
+        wanted = [u.unit_id for u in self.found.units]
         return found + [str(f) for f in check_units(inside, wanted)]
 
     def line(self) -> dict[str, Any]:
         """The figures of one problem."""
         goods, with_pallets = bounds(self.case)
         held = total = 0
-        for built in self.plan.pallets:
+        for built in self.found.plan.pallets:
             for c, share in zip(built.cartons, share_held(built), strict=True):
                 total += c.carton.pieces
                 held += c.carton.pieces if share >= 1 - 1e-9 else 0
         faults = self.faults()
         return {
             "problem": self.case.name,
-            "trucks": len(self.stuffing.loads),
+            "trucks": len(self.found.stuffing.loads),
             "bound": goods,
             "bound_with_pallets": with_pallets,
             "boxes": total,
-            "pallets": len(self.plan.pallets),
+            "pallets": len(self.found.plan.pallets),
             "supported": round(held / total, 4) if total else 0.0,
             "checked": not faults,
             "faults": faults[:3],
@@ -248,16 +243,13 @@ def solve(path: Path, seconds: float) -> Loaded:
     case = read_instance(path)
     started = time.perf_counter()
     lines = lines_of(case)
-    plan = build_pallets(lines, case.pallet, limits_of(case))
-    built = time.perf_counter() - started
-    stuffing = stuff(
-        pallet_units(plan.pallets), case.truck, seconds=max(0.1, (seconds - built) / 2)
-    )
-    return Loaded(case, lines, plan, stuffing, time.perf_counter() - started)
+    found = load_cartons(lines, case.pallet, limits_of(case), case.truck, seconds=seconds)
+    return Loaded(case, lines, found, time.perf_counter() - started)
 
 
 def summary(lines: list[dict[str, Any]]) -> dict[str, Any]:
     """The totals of all problems."""
+    boxes = sum(x["boxes"] for x in lines)
     return {
         "summary": "ortec",
         "problems": len(lines),
@@ -265,12 +257,9 @@ def summary(lines: list[dict[str, Any]]) -> dict[str, Any]:
         "bound": sum(x["bound"] for x in lines),
         "bound_with_pallets": sum(x["bound_with_pallets"] for x in lines),
         "at_bound_with_pallets": sum(x["trucks"] == x["bound_with_pallets"] for x in lines),
-        "boxes": sum(x["boxes"] for x in lines),
+        "boxes": boxes,
         "pallets": sum(x["pallets"] for x in lines),
-        "supported": round(
-            sum(x["supported"] * x["boxes"] for x in lines) / max(1, sum(x["boxes"] for x in lines)),
-            4,
-        ),
+        "supported": round(sum(x["supported"] * x["boxes"] for x in lines) / max(1, boxes), 4),
         "checked": all(x["checked"] for x in lines),
         "seconds": round(sum(x["seconds"] for x in lines), 2),
         "slowest_seconds": max((x["seconds"] for x in lines), default=0.0),

@@ -62,8 +62,10 @@ def assign(pieces: Sequence[Piece], goal: Goal) -> Assigned:
         from loading.rows import assign_rows
 
         in_rows = assign_rows(pieces, goal, bound)
-        if in_rows is not None and not in_rows.left and (
-            len(in_rows.loads) <= bound or len(pieces) > _MOST_TO_DOUBT_ROWS
+        if (
+            in_rows is not None
+            and not in_rows.left
+            and (len(in_rows.loads) <= bound or len(pieces) > _MOST_TO_DOUBT_ROWS)
         ):
             return in_rows
     found = None

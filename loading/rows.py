@@ -103,6 +103,8 @@ def _divided(
             full.add(k)
         else:
             left.append(s)
+    if len(left) > count:
+        return rows, left
     return rows, [s for s in left if not _exchanged(s, inside, rows, goal)]
 
 

@@ -145,9 +145,7 @@ def _held(
             yield "support", f"{c.carton.carton_id} is held up under {held:.0%} of its footprint"
 
 
-def _stacking(
-    cartons: Sequence[PlacedCarton], below: Sequence[Sequence[tuple[int, int]]]
-) -> _Said:
+def _stacking(cartons: Sequence[PlacedCarton], below: Sequence[Sequence[tuple[int, int]]]) -> _Said:
     """Groups, top and bottom, layers and bearing."""
     high = [1] * len(cartons)
     carried = [0.0] * len(cartons)
