@@ -4,8 +4,7 @@
 
 FILES are instances of Alonso, Alvarez-Valdes and Parreno 2020 (fields separated by blanks; layout
 in docs/pallets.md). The whole demand is loaded: as many of the given layers as it holds, the rest
-as single boxes. Trucks are counted against two bounds: volume and mass of the goods alone, and the
-same with the fewest empty pallets that the layers need.
+as 
 
 How the file is read, where it leaves a choice:
 * Layers are blocks: only their outer size is given. Sizes are rounded up to whole mm.
@@ -27,7 +26,7 @@ import click
 
 from loading.check import Placed, check_load, check_units, errors
 from loading.equipment import Equipment
-from loading.footprints import floor_layout
+from loading.footprints import filled_lengths, floor_layout
 from loading.pallets import Carton, CartonLine, PalletKind, PalletLimits
 from loading.pallets.check import check_plan, share_held
 from loading.pallets.loads import TwoSteps, load_cartons
@@ -163,31 +162,34 @@ def limits_of(case: Instance) -> PalletLimits:
 
 
 def bounds(case: Instance) -> tuple[int, int]:
-    """Trucks that volume and mass of the goods need at least; the same with empty pallets.
+    """Trucks that volume and mass of the goods need at least; and those that whole layers need.
 
-    The pallets are counted as if layers and boxes could be cut: volume over that of the highest
-    pile on the largest layer. A truck has room for no more empty decks than the bound of
-    `floor_layout` says.
+    The second holds for plans in which the full layers stand one upon another (two never fit side
+    by side on a pallet): all their heights over the greatest height that a pile of them can have
+    is the least number of pallets. These have a mass, and a truck has room for no more empty decks
+    than the bound of `floor_layout` says.
     """
     e = case.truck
     volume = sum(p.demand * p.length_mm * p.width_mm * p.height_mm for p in case.products)
     mass = sum(p.demand * p.mass_kg for p in case.products)
-    goods = max(ceil(volume / (e.floor_mm2 * e.inner_height_mm) - 1e-9),
-                ceil(mass / e.payload_kg - 1e-9))  # fmt: skip
+    goods = max(
+        ceil(volume / (e.floor_mm2 * e.inner_height_mm) - 1e-9),
+        ceil(mass / e.payload_kg - 1e-9),
+    )
+    pile = [x for x in lines_of(case) if x.carton.carton_id.startswith("layer")]
+    over = 2 * limits_of(case).overhang_mm
+    longest = max(case.pallet.length_mm, case.pallet.width_mm) + over
+    if not pile or 2 * min(min(x.carton.length_mm, x.carton.width_mm) for x in pile) <= longest:
+        return goods, goods
     room = e.inner_height_mm - case.pallet.height_mm
-    lengths = [case.pallet.length_mm, *(x.length_mm for x in case.layers.values())]
-    widths = [case.pallet.width_mm, *(x.width_mm for x in case.layers.values())]
-    pallets = ceil(volume / (max(lengths) * max(widths) * room) - 1e-9)
+    highest = filled_lengths(tuple({x.carton.height_mm for x in pile}), room)[-1]
+    pallets = ceil(sum(x.count * x.carton.height_mm for x in pile) / highest - 1e-9)
     decks = floor_layout(
         case.pallet.length_mm, case.pallet.width_mm, True,
         e.inner_length_mm, e.inner_width_mm, e.inner_width_mm,
     ).bound  # fmt: skip
-    with_pallets = max(
-        goods,
-        ceil((mass + pallets * case.pallet.tare_kg) / e.payload_kg - 1e-9),
-        ceil(pallets / decks),
-    )
-    return goods, with_pallets
+    tare = pallets * case.pallet.tare_kg
+    return goods, max(goods, ceil((mass + tare) / e.payload_kg - 1e-9), ceil(pallets / decks))
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,7 @@ class Loaded:
             "problem": self.case.name,
             "trucks": len(self.found.stuffing.loads),
             "bound": goods,
-            "bound_with_pallets": with_pallets,
+            "bound_whole_layers": with_pallets,
             "boxes": total,
             "pallets": len(self.found.plan.pallets),
             "supported": round(held / total, 4) if total else 0.0,
@@ -255,8 +257,8 @@ def summary(lines: list[dict[str, Any]]) -> dict[str, Any]:
         "problems": len(lines),
         "trucks": sum(x["trucks"] for x in lines),
         "bound": sum(x["bound"] for x in lines),
-        "bound_with_pallets": sum(x["bound_with_pallets"] for x in lines),
-        "at_bound_with_pallets": sum(x["trucks"] == x["bound_with_pallets"] for x in lines),
+        "bound_whole_layers": sum(x["bound_whole_layers"] for x in lines),
+        "at_bound_whole_layers": sum(x["trucks"] == x["bound_whole_layers"] for x in lines),
         "boxes": boxes,
         "pallets": sum(x["pallets"] for x in lines),
         "supported": round(sum(x["supported"] * x["boxes"] for x in lines) / max(1, boxes), 4),
@@ -286,7 +288,7 @@ def ortec(files: tuple[Path, ...], seconds: float, as_json: bool) -> None:
         else:
             click.echo(
                 f"{line['problem']:14} {line['trucks']:3} trucks, bound {line['bound']:3} / "
-                f"{line['bound_with_pallets']:3}, {line['pallets']:4} pallets, "
+                f"{line['bound_whole_layers']:3}, {line['pallets']:4} pallets, "
                 f"{line['supported']:.1%} supported, {line['seconds']:6.2f} s"
                 f"{'' if line['checked'] else '  FAILS ' + '; '.join(line['faults'])}"
             )

@@ -24,6 +24,9 @@ MASS = "the mass limit is reached"
 FLOOR = "the floor load for each metre is reached"
 _MOST_TO_DOUBT_ROWS = 200
 """Above, a division in rows is kept without trying another method: that would take too long."""
+_ROOMY = 0.75
+"""Where one load unit less would be filled to less than this share of its floor, the floor is not
+what binds, and no other layout of it is looked for."""
 COG = "the centre of gravity would lie too far from the middle"
 GROUP = "the group does not fit into one load unit together"
 

@@ -17,6 +17,7 @@ from loading.assign import SPACE, Assigned, Goal, settled
 from loading.balance import CogWindow, cog_window
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
+from loading.shares import share_out
 from loading.stacks import Piece, Stack, build_stacks, door_width
 
 AXLES = "the axles would bear too much, or there is no room left on the floor"
@@ -24,6 +25,10 @@ _MOST_MORE = 6
 """So many load units above the lower bound are tried one by one."""
 _SAME_LENGTH = 1.15
 """Stacks side by side differ in length by this factor at most, if others can be found."""
+
+
+_TIGHT = 0.97
+"""From this share of the mass limit on, a division of the masses is asked of CP-SAT."""
 
 
 @dataclass
@@ -105,7 +110,35 @@ def _divided(
             left.append(s)
     if len(left) > count:
         return rows, left
-    return rows, [s for s in left if not _exchanged(s, inside, rows, goal)]
+    left = [s for s in left if not _exchanged(s, inside, rows, goal)]
+    if left and goal.max_loads is None:
+        found = _shared_out(stacks, count, goal)
+        if found is not None:
+            return found, []
+    return rows, left
+
+
+def _shared_out(stacks: Sequence[Stack], count: int, goal: Goal) -> list[list[Row]] | None:
+    """All stacks in so many trailers by CP-SAT, where mass leaves hardly any room; or None.
+
+    Even cargo as long as twice the greatest distance of its middle is as far as axles let it
+    reach; longer shares are not asked for.
+    """
+    mean = sum(s.mass_kg for s in stacks) / count
+    if not _TIGHT * goal.mass_limit_kg <= mean <= goal.mass_limit_kg:
+        return None
+    reach = 2 * cog_window(goal.e, goal.cog_exception, mean).most
+    shares = share_out(
+        stacks, count, goal.mass_limit_kg, int(min(goal.e.inner_length_mm, reach)),
+        lambda s: _length_share(s, goal.e), goal.seed, seconds=goal.seconds,
+    )  # fmt: skip
+    rows = []
+    for share in shares or ():
+        found = arranged(share, goal)
+        if found is None:
+            return None
+        rows.append(found)
+    return rows or None
 
 
 def _strain(stacks: Sequence[Stack], goal: Goal) -> float:
@@ -191,6 +224,12 @@ def _way(s: Stack, e: Equipment) -> tuple[int, int]:
     """The way of standing that takes least length of floor for each stack."""
     ways = s.ways(e.inner_length_mm, e.inner_width_mm, door_width(e))
     return min(ways, key=lambda way: (way[0] / (e.inner_width_mm // way[1]), way[0]))
+
+
+def _length_share(s: Stack, e: Equipment) -> float:
+    """Length of floor for each stack where a row is full of its like."""
+    along, across = _way(s, e)
+    return along / (e.inner_width_mm // across)
 
 
 def _places(rows: Sequence[Row]) -> list[tuple[int, Row]]:

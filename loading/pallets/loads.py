@@ -21,7 +21,7 @@ from loading.pallets.units import pallet_units
 from loading.stuffing import Stuffing, floor_count, layers, mass_limit_kg, stuff
 from loading.units import HandlingUnit
 
-_MORE_PALLETS = 5
+_MORE_PALLETS = 8
 """So many more pallets a load unit are tried than fit when each is as full as can be."""
 
 
@@ -83,7 +83,7 @@ def load_cartons(
         if best.worth[:2] <= (0, fewest) or time.monotonic() > until:
             break
         gross = most_kg / count
-        if limits.max_gross_kg is not None and gross >= limits.max_gross_kg:
+        if gross >= heaviest or (limits.max_gross_kg is not None and gross >= limits.max_gross_kg):
             continue
         tried = both(replace(limits, max_gross_kg=gross))
         if not tried.plan.left or best.plan.left:
