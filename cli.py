@@ -160,15 +160,37 @@ def compare(names: tuple[str, ...], project_folder: Path, as_json: bool) -> None
     help="Folder for the load plans.",
 )
 @click.option("--equipment", multiple=True, help="Equipment that may be used (give it repeatedly).")
+@click.option("--palletise", metavar="PALLET", help="Put cartons on pallets first: EUR1.")
+@click.option("--pallet-height", type=click.IntRange(min=1), help="Of a built pallet, mm.")
+@click.option("--pallet-overhang", type=click.IntRange(min=0), default=0, help="mm on each side.")
+@click.option("--pallet-stack", type=click.IntRange(min=1), default=1, help="Pallets upon another.")
+@click.option("--interlocked", is_flag=True, help="Turn every second layer where it holds.")
 @json_option
 @click.pass_context
 def load(
-    ctx: click.Context, file: Path, out: Path, equipment: tuple[str, ...], as_json: bool
+    ctx: click.Context,
+    file: Path,
+    out: Path,
+    equipment: tuple[str, ...],
+    palletise: str | None,
+    pallet_height: int | None,
+    pallet_overhang: int,
+    pallet_stack: int,
+    interlocked: bool,
+    as_json: bool,
 ) -> None:
     """Plan how the goods of a load list (csv or xlsx) stand in containers or trailers."""
     from scenarios.load_list import load_file
+    from scenarios.palletise import PalletOptions
 
-    result = load_file(file, out, equipment)
+    pallets = None
+    if palletise is not None:
+        pallets = PalletOptions(
+            palletise, pallet_height, pallet_overhang, pallet_stack, interlocked
+        )
+    elif pallet_height or pallet_overhang or pallet_stack > 1 or interlocked:
+        raise click.UsageError("Options for pallets need --palletise, for example EUR1.")
+    result = load_file(file, out, equipment, palletise=pallets)
     if as_json:
         console.say_json({"exit_code": result.exit_code, **result.as_dict()})
     else:

@@ -4,7 +4,7 @@
 
 FILES are instances of Alonso, Alvarez-Valdes and Parreno 2020 (fields separated by blanks; layout
 in docs/pallets.md). The whole demand is loaded: as many of the given layers as it holds, the rest
-as 
+as
 
 How the file is read, where it leaves a choice:
 * Layers are blocks: only their outer size is given. Sizes are rounded up to whole mm.

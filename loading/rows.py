@@ -112,9 +112,9 @@ def _divided(
         return rows, left
     left = [s for s in left if not _exchanged(s, inside, rows, goal)]
     if left and goal.max_loads is None:
-        found = _shared_out(stacks, count, goal)
-        if found is not None:
-            return found, []
+        shared = _shared_out(stacks, count, goal)
+        if shared is not None:
+            return shared, []
     return rows, left
 
 

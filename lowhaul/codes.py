@@ -100,4 +100,5 @@ CODES: dict[str, str] = {
     "W370": "An element of a transport chain is not covered.",
     "W401": "A row of a load list is due before others are ready.",
     "W501": "An iLEAP file departs from the specification, and can be read.",
+    "W402": "Cartons of a load list fit on no pallet and are loaded loose.",
 }

@@ -35,6 +35,7 @@ from lowhaul.tables import (
     split_list,
 )
 from scenarios.load_output import ListedUnit, LoadListOutput, LoadListResult, PlannedLoad
+from scenarios.palletise import PalletOptions, palletised
 
 DEFAULT_EQUIPMENT = ("40HC", "40GP", "20GP")
 
@@ -49,12 +50,14 @@ def load_file(
     seconds: float = 6.0,
     seed: int = 1,
     lang: str = "en",
+    palletise: PalletOptions | None = None,
 ) -> LoadListResult:
     """Plan the load list in `file` and write the result into `out`.
 
     `equipment`: codes or trade names that may be used (blank: 40HC, 40GP and 20GP). `weights`
     (cost or kg CO2e of one load unit by name) replaces TEU as what is wanted little of.
-    `seconds` bounds the search of each relation beyond the first plan.
+    `seconds` bounds the search of each relation beyond the first plan. `palletise`: the units of
+    the list are cartons that go onto pallets first.
     """
     started = time.monotonic()
     types = _types(equipment)
@@ -64,6 +67,10 @@ def load_file(
     units = _units(rows, types, findings) if rows is not None else []
     if findings.errors:
         raise InputRejected(list(findings))
+    on_pallets = None
+    if palletise is not None and rows is not None:
+        on_pallets = palletised(units, palletise, types, rows, findings)
+        units = on_pallets.units
     planned: list[PlannedLoad] = []
     left: list[tuple[str, HandlingUnit, str]] = []
     proved = True
@@ -80,7 +87,10 @@ def load_file(
         planned += [PlannedLoad(load, relation) for load in mix.loads]
         why = "; ".join(mix.reasons)
         left += [(u.order, u, why) for u in mix.left]
-    result = LoadListOutput(file, out, planned, units, left, proved, max_cargo_kg, findings, lang)
+    result = LoadListOutput(
+        file, out, planned, units, left, proved, max_cargo_kg, findings, lang,
+        pallets=on_pallets.frames() if on_pallets is not None else {},
+    )  # fmt: skip
     return result.written(time.monotonic() - started)
 
 

@@ -126,6 +126,8 @@ class LoadListOutput:
     max_cargo_kg: float | None
     findings: Findings
     lang: str
+    pallets: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """Tables of pallets that were built, by name (`palletise.py`)."""
 
     def written(self, seconds: float) -> LoadListResult:
         """Check, then write all files."""
@@ -151,6 +153,11 @@ class LoadListOutput:
                   self.out / "unserved.csv")  # fmt: skip
         found = [{n: getattr(f, n) for n in result_tables["findings"].names} for f in self.findings]
         write_csv(_frame(found, result_tables["findings"].names), self.out / "findings.csv")
+        for name in ("pallets", "pallet_cartons"):
+            if name in self.pallets:
+                write_csv(self.pallets[name], self.out / f"{name}.csv")
+            else:
+                (self.out / f"{name}.csv").unlink(missing_ok=True)
         self._write_pages(pages)
         write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
                    self.out / "summary.json")  # fmt: skip
@@ -215,6 +222,7 @@ class LoadListOutput:
             "objective": "min_teu",
             "handling_units": sum(len(p.placements) for p in plans),
             "handling_units_left": len(self.left),
+            **({"pallets": len(self.pallets["pallets"])} if self.pallets else {}),
             "mass_kg": kilograms(mass),
             "load_units": counts,
             "teu": sum(p.equipment.teu for p in plans),

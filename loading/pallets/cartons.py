@@ -43,7 +43,8 @@ class Carton:
         given = (self.length_mm, self.width_mm, self.height_mm)
         if self.upright_only:
             return [given]
-        return list(dict.fromkeys([given, *(s for s in permutations(given) if s[0] >= s[1])]))
+        others = [(a, b, h) for a, b, h in permutations(given) if a >= b]
+        return list(dict.fromkeys([given, *others]))
 
     def ways(self) -> list[tuple[int, int, int]]:
         """Sizes along x, y and z in which it may be set."""

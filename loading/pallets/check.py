@@ -6,6 +6,7 @@ Nothing is shared with the planner but the types. The rules are told in docs/pal
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from loading.pallets.cartons import BuiltPallet, CartonLine, PalletLimits, PalletPlan, PlacedCarton
 from loading.placed import Fault
@@ -33,9 +34,13 @@ def check_plan(plan: PalletPlan, lines: Sequence[CartonLine], limits: PalletLimi
     """All faults of all pallets; and every carton asked for stands once or is named as left."""
     found: list[Fault] = []
     seen = [0] * len(lines)
+    judged: dict[int, list[Fault]] = {}
     for k, built in enumerate(plan.pallets, 1):
         name = f"P-{k:04}"
-        found += check_pallet(name, built, limits)
+        # one and the same pallet, repeated, is judged once
+        if id(built) not in judged:
+            judged[id(built)] = check_pallet(name, built, limits)
+        found += [replace(f, load_id=name) for f in judged[id(built)]]
         for c in built.cartons:
             if not 0 <= c.line < len(lines) or c.carton != lines[c.line].carton:
                 found.append(Fault("unknown", name, f"{c.carton.carton_id} was not asked for"))
@@ -43,8 +48,8 @@ def check_plan(plan: PalletPlan, lines: Sequence[CartonLine], limits: PalletLimi
             seen[c.line] += 1
             if lines[c.line].order != built.order:
                 found.append(Fault("order", name, f"holds cartons of {lines[c.line].order}"))
-    for line, count, _ in plan.left:
-        seen[line] += count
+    for at, left, _ in plan.left:
+        seen[at] += left
     for i, (line, count) in enumerate(zip(lines, seen, strict=True)):
         if count != line.count:
             found.append(Fault("count", "", f"line {i}: {count} of {line.count} cartons"))

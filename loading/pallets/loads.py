@@ -18,6 +18,7 @@ from loading.pallets.build import build_pallets
 from loading.pallets.cartons import CartonLine, PalletLimits, PalletPlan
 from loading.pallets.kinds import PalletKind
 from loading.pallets.units import pallet_units
+from loading.stacks import door_height
 from loading.stuffing import Stuffing, floor_count, layers, mass_limit_kg, stuff
 from loading.units import HandlingUnit
 
@@ -59,8 +60,7 @@ def load_cartons(
     the first plan.
     """
     until = time.monotonic() + seconds
-    high = min(limits.height_mm, e.inner_height_mm, e.door_height_mm or e.inner_height_mm)
-    limits = replace(limits, height_mm=high)
+    limits = replace(limits, height_mm=min(limits.height_mm, door_height(e)))
 
     def both(limits: PalletLimits) -> TwoSteps:
         plan = build_pallets(lines, pallet, limits)

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from loading.pallets.cartons import BuiltPallet
+from loading.pallets.patterns import carried_kg
 from loading.units import HandlingUnit, Packaging
 from lowhaul.units import kilograms
+
+LEVEL_SHARE = 0.8
+"""A top is level if the cartons that reach it cover this share of the deck (assumption)."""
+
+PALLET_COLUMNS = (
+    "pallet_id", "order_id", "pallet", "pattern", "cartons", "pieces", "layers", "length_mm",
+    "width_mm", "height_mm", "mass_kg",
+)  # fmt: skip
+"""Columns of `pallets.csv`."""
+CARTON_COLUMNS = (
+    "pallet_id", "step", "carton", "x_mm", "y_mm", "z_mm", "dx_mm", "dy_mm", "dz_mm", "mass_kg",
+)  # fmt: skip
+"""Columns of `pallet_cartons.csv`: x along the pallet, y across, z from its deck."""
 
 
 def pallet_units(
@@ -20,7 +35,8 @@ def pallet_units(
     """A handling unit for each pallet, ids `P-0001` and so on, in their order.
 
     Pallets of one pattern and content share a packaging, so that they are counted as equals.
-    `max_stack`: how many may stand upon one another. `about`: further fields of `HandlingUnit`
+    `max_stack`: how many may stand upon one another; nothing stands on one whose top is not level,
+    and what stands on it must not press its cartons beyond their bearing. `about`: further fields of `HandlingUnit`
     (stop, group, not_with, priority) by order.
     """
     names: dict[Packaging, str] = {}
@@ -44,7 +60,6 @@ def pallet_units(
 def _packaging(built: BuiltPallet, max_stack: int) -> Packaging:
     ids = sorted({c.carton.carton_id for c in built.cartons})
     content = f"{len(built.cartons)} x {ids[0]}" if len(ids) == 1 else "mixed"
-    mass = kilograms(built.mass_kg)
     return Packaging(
         packaging_id=f"{built.pallet.code} {content}",
         sku=";".join(ids),
@@ -52,16 +67,43 @@ def _packaging(built: BuiltPallet, max_stack: int) -> Packaging:
         length_mm=built.length_mm,
         width_mm=built.width_mm,
         height_mm=built.height_mm,
-        gross_mass_kg=mass,
+        gross_mass_kg=kilograms(built.mass_kg),
         packaging_mass_kg=built.pallet.tare_kg,
-        max_stack=max_stack,
+        max_stack=max_stack if max_stack > 1 and _is_level(built) else 1,
+        max_top_load_kg=_top_load_kg(built) if max_stack > 1 else None,
         stack_code="pallet",
     )
 
 
-def _named(p: Packaging, name: str) -> Packaging:
-    from dataclasses import replace
+def _is_level(built: BuiltPallet) -> bool:
+    """True if another pallet finds an even top that carries it."""
+    top = max(c.end[2] for c in built.cartons)
+    area = sum(c.dx_mm * c.dy_mm for c in built.cartons if c.end[2] == top)
+    if any(c.end[2] == top and c.carton.always_top for c in built.cartons):
+        return False
+    return area >= LEVEL_SHARE * built.pallet.length_mm * built.pallet.width_mm
 
+
+def _top_load_kg(built: BuiltPallet) -> float | None:
+    """What may be set on a pallet: shared alike by the columns of one kind of carton.
+
+    Cartons of limited bearing that do not stand in columns carry no other pallet.
+    """
+    if all(c.carton.max_top_load_kg is None for c in built.cartons):
+        return None
+    if built.pattern != "columns":
+        return 0.0
+    top = max(c.end[2] for c in built.cartons)
+    columns = sum(1 for c in built.cartons if c.end[2] == top)
+    spare = [
+        c.carton.max_top_load_kg - kg
+        for c, kg in zip(built.cartons, carried_kg(built.cartons), strict=True)
+        if c.carton.max_top_load_kg is not None
+    ]
+    return max(0.0, columns * min(spare))
+
+
+def _named(p: Packaging, name: str) -> Packaging:
     return replace(p, packaging_id=name)
 
 
