@@ -11,16 +11,16 @@ the goods are left over, those of low priority first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from loading.assign import SPACE, Assigned, Goal, settled
+from loading.assign import MASS, SPACE, Assigned, Goal, settled
 from loading.balance import CogWindow, cog_window
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 from loading.shares import share_out
 from loading.stacks import Piece, Stack, build_stacks, door_width
 
-AXLES = "the axles would bear too much, or there is no room left on the floor"
+AXLES = "the axles would bear too much"
 _MOST_MORE = 6
 """So many load units above the lower bound are tried one by one."""
 _SAME_LENGTH = 1.15
@@ -80,9 +80,21 @@ def assign_rows(pieces: Sequence[Piece], goal: Goal, bound: int) -> Assigned | N
     loads = [_stood(rows, goal) for rows in best[0] if rows]
     if any(load is None for load in loads):
         return None
-    why = SPACE if goal.max_loads is None else AXLES
-    left = [(why, [p for s in best[1] for p in s.pieces])] if best[1] else []
-    return Assigned([load for load in loads if load], left, bound)
+    left: dict[str, list[Piece]] = {}
+    for s in best[1]:
+        left.setdefault(_why(s, best[0], goal), []).extend(s.pieces)
+    return Assigned([load for load in loads if load], list(left.items()), bound)
+
+
+def _why(s: Stack, loads: Sequence[Sequence[Row]], goal: Goal) -> str:
+    """Why a stack found no place in any trailer: mass, axles or space."""
+    inside = [[t for row in load for t, _, _ in row.stacks] for load in loads]
+    if all(sum(t.mass_kg for t in has) + s.mass_kg > goal.mass_limit_kg + 1e-6 for has in inside):
+        return MASS
+    free = replace(goal, e=replace(goal.e, axle_limits_kg=(), axle_tare_kg=()))
+    if any(arranged([*has, s], free) is not None for has in inside):
+        return AXLES
+    return SPACE
 
 
 def _divided(

@@ -43,7 +43,8 @@ def build_pallets(
                 left.append((i, count, _why_never(carton, pallet, limits)))
                 continue
             full, over = 0, count
-            if first_layer(carton, count, pallet, limits):
+            # what nothing may stand on goes on top of other cartons, where there are any
+            if not carton.always_top and first_layer(carton, count, pallet, limits):
                 pattern = full_pallet(carton, pallet, limits)
                 full, over = divmod(count, len(pattern))
                 own = tuple(_of_line(c, i) for c in pattern)

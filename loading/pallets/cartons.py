@@ -43,7 +43,11 @@ class Carton:
         given = (self.length_mm, self.width_mm, self.height_mm)
         if self.upright_only:
             return [given]
-        others = [(a, b, h) for a, b, h in permutations(given) if a >= b]
+        others = [
+            (a, b, h)
+            for a, b, h in permutations(given)
+            if a >= b and (sorted((a, b)), h) != (sorted(given[:2]), given[2])
+        ]
         return list(dict.fromkeys([given, *others]))
 
     def ways(self) -> list[tuple[int, int, int]]:

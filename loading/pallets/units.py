@@ -36,8 +36,8 @@ def pallet_units(
 
     Pallets of one pattern and content share a packaging, so that they are counted as equals.
     `max_stack`: how many may stand upon one another; nothing stands on one whose top is not level,
-    and what stands on it must not press its cartons beyond their bearing. `about`: further fields of `HandlingUnit`
-    (stop, group, not_with, priority) by order.
+    and what stands on it must not press its cartons beyond their bearing. `about`: further fields
+    of `HandlingUnit` (stop, group, not_with, priority) by order.
     """
     names: dict[Packaging, str] = {}
     units = []
