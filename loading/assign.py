@@ -22,11 +22,6 @@ from loading.stacks import Piece, as_stack, door_width, layers_of, may_carry, si
 SPACE = "no room left on the floor"
 MASS = "the mass limit is reached"
 FLOOR = "the floor load for each metre is reached"
-_MOST_TO_DOUBT_ROWS = 200
-"""Above, a division in rows is kept without trying another method: that would take too long."""
-_ROOMY = 0.75
-"""Where one load unit less would be filled to less than this share of its floor, the floor is not
-what binds, and no other layout of it is looked for."""
 COG = "the centre of gravity would lie too far from the middle"
 GROUP = "the group does not fit into one load unit together"
 
@@ -65,12 +60,8 @@ def assign(pieces: Sequence[Piece], goal: Goal) -> Assigned:
         from loading.rows import assign_rows
 
         in_rows = assign_rows(pieces, goal, bound)
-        if (
-            in_rows is not None
-            and not in_rows.left
-            and (len(in_rows.loads) <= bound or len(pieces) > _MOST_TO_DOUBT_ROWS)
-        ):
-            return in_rows
+        if in_rows is not None and not in_rows[1]:
+            return in_rows[0]
     found = None
     kind = _one_kind(pieces, goal.e)
     if kind:
@@ -79,7 +70,7 @@ def assign(pieces: Sequence[Piece], goal: Goal) -> Assigned:
         from loading.mixed import assign_mixed
 
         found = assign_mixed(pieces, goal, bound)
-    return found if in_rows is None else min(in_rows, found, key=_missed)
+    return found if in_rows is None else min(in_rows[0], found, key=_missed)
 
 
 def _missed(found: Assigned) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from loading.balance import CogWindow, cog_window
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 from loading.shares import share_out
-from loading.stacks import Piece, Stack, build_stacks, door_width
+from loading.stacks import Piece, Stack, as_stack, build_stacks, door_width
 
 AXLES = "the axles would bear too much"
 _MOST_MORE = 6
@@ -27,6 +27,8 @@ _SAME_LENGTH = 1.15
 """Stacks side by side differ in length by this factor at most, if others can be found."""
 
 
+_MOST_TO_DOUBT_ROWS = 200
+"""Above, a division in rows is kept without trying another method: that would take too long."""
 _TIGHT = 0.97
 """From this share of the mass limit on, a division of the masses is asked of CP-SAT."""
 
@@ -58,32 +60,46 @@ class Row:
         return sum(s.mass_kg * dx / 2 for s, dx, _ in self.stacks)
 
 
-def assign_rows(pieces: Sequence[Piece], goal: Goal, bound: int) -> Assigned | None:
-    """Divide pieces over as few trailers as can be; None where groups ask for another method."""
+def assign_rows(pieces: Sequence[Piece], goal: Goal, bound: int) -> tuple[Assigned, bool] | None:
+    """Divide pieces over as few trailers as can be; None where groups ask for another method.
+
+    The second answer is True where the floor is what binds, so that a layout of it other than in
+    rows could do better.
+    """
     if any(p.unit.group or p.unit.not_with for p in pieces):
         return None
-    stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg)
+    if all(p.unit.packaging.max_stack == 1 for p in pieces):
+        stacks = [as_stack([p]) for p in pieces]
+    else:
+        stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg)
     stacks.sort(
         key=lambda s: (-max(p.unit.priority for p in s.pieces), -s.mass_kg, -s.area_mm2),
     )
     most = goal.max_loads if goal.max_loads is not None else len(stacks)
-    count = min(bound, most)
-    best = _divided(stacks, count, goal)
+    count = tried = min(bound, most)
+    best = failed = _divided(stacks, count, goal)
     while best[1] and count < most:
         # one more at first; where far too little was taken, as many as the rest seems to need
+        failed, tried = best, count
         taken = len(stacks) - len(best[1])
         jump = 1 if count < bound + _MOST_MORE else max(1, len(best[1]) * count // max(1, taken))
         count = min(most, count + jump)
         best = _divided(stacks, count, goal)
-        if not best[0]:
-            return None
+    while not best[1] and count - tried > 1:
+        fewer = _divided(stacks, count - 1, goal)
+        if fewer[1]:
+            break
+        best, count = fewer, count - 1
     loads = [_stood(rows, goal) for rows in best[0] if rows]
     if any(load is None for load in loads):
         return None
     left: dict[str, list[Piece]] = {}
     for s in best[1]:
         left.setdefault(_why(s, best[0], goal), []).extend(s.pieces)
-    return Assigned([load for load in loads if load], list(left.items()), bound)
+    found = Assigned([load for load in loads if load], list(left.items()), bound)
+    if len(stacks) > _MOST_TO_DOUBT_ROWS or not failed[1]:
+        return found, False
+    return found, any(_why(s, failed[0], goal) == SPACE for s in failed[1])
 
 
 def _why(s: Stack, loads: Sequence[Sequence[Row]], goal: Goal) -> str:
@@ -105,10 +121,12 @@ def _divided(
     rows: list[list[Row]] = [[] for _ in range(count)]
     left: list[Stack] = []
     refused: dict[tuple[object, ...], set[int]] = {}
+    strain = [[0.0, 0.0] for _ in range(count)]
+    """How full each trailer is, by mass and by floor."""
     for s in stacks:
         kind = (s.length_mm, s.width_mm, s.turn, s.stop, round(s.mass_kg, 3))
         full = refused.setdefault(kind, set())
-        for k in sorted(range(count), key=lambda k: (_strain(inside[k], goal), k)):
+        for k in sorted(range(count), key=lambda k: (max(strain[k]), k)):
             # a trailer that refused a stack has no room for its like later on
             if k in full:
                 continue
@@ -116,6 +134,8 @@ def _divided(
             if found is not None:
                 inside[k].append(s)
                 rows[k] = found
+                strain[k][0] += s.mass_kg / goal.mass_limit_kg
+                strain[k][1] += s.area_mm2 / goal.e.floor_mm2
                 break
             full.add(k)
         else:
@@ -153,13 +173,6 @@ def _shared_out(stacks: Sequence[Stack], count: int, goal: Goal) -> list[list[Ro
     return rows or None
 
 
-def _strain(stacks: Sequence[Stack], goal: Goal) -> float:
-    """How full a trailer is, by mass or by floor."""
-    mass = sum(s.mass_kg for s in stacks) / goal.mass_limit_kg
-    floor = sum(s.area_mm2 for s in stacks) / goal.e.floor_mm2
-    return max(mass, floor)
-
-
 def _exchanged(s: Stack, inside: list[list[Stack]], rows: list[list[Row]], goal: Goal) -> bool:
     """Set a stack in the place of another that finds room in another trailer."""
     for k, here in enumerate(inside):
@@ -188,7 +201,7 @@ def arranged(stacks: Sequence[Stack], goal: Goal) -> list[Row] | None:
     """The rows of one trailer from front to door; None if its limits cannot be kept."""
     e = goal.e
     mass = sum(s.mass_kg for s in stacks)
-    if mass > goal.mass_limit_kg + 1e-6:
+    if mass > goal.mass_limit_kg + 1e-6 or sum(s.area_mm2 for s in stacks) > e.floor_mm2:
         return None
     window = cog_window(e, goal.cog_exception, mass)
     if window.least > window.most:
@@ -200,8 +213,10 @@ def arranged(stacks: Sequence[Stack], goal: Goal) -> list[Row] | None:
     room = e.inner_length_mm - sum(r.length_mm for r in rows)
     if room < 0:
         return None
-    rows = _ordered(rows, window, mass)
     at = _cog(rows, mass)
+    if at + room < window.least:
+        rows = _ordered(rows, window, mass)
+        at = _cog(rows, mass)
     if at > window.most or at + room < window.least:
         return None
     if e.floor_load_kg_per_m is not None:
@@ -282,8 +297,9 @@ def _ordered(rows: list[Row], window: CogWindow, mass: float) -> list[Row]:
 
 def _stood(rows: Sequence[Row], goal: Goal) -> list[Standing] | None:
     """The stacks on their spots, moved from the front wall where needed; None if unsound."""
+    mass = sum(row.mass_kg for row in rows)
     standing = []
-    for x, row in _places(rows):
+    for x, row in _places(_ordered(list(rows), cog_window(goal.e, goal.cog_tolerance, mass), mass)):
         y = 0
         for s, dx, dy in row.stacks:
             standing.append(Standing(s, (x, y, dx, dy)))

@@ -19,7 +19,7 @@ from loading.stacks import Stack
 
 _TENTHS = 10
 """Masses are counted in tenths of a kg, stacks rounded up and the limit down."""
-_MOST_VARIABLES = 4000
+_MOST_VARIABLES = 400
 
 
 def share_out(

@@ -187,7 +187,7 @@ def test_masses_are_shared_out_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = rows.assign_rows(pieces, goal, 2)
     assert exact is not None
     assert plain is not None
-    assert (len(exact.loads), len(plain.loads)) == (2, 3)
+    assert (len(exact[0].loads), len(plain[0].loads)) == (2, 3)
 
 
 @pytest.mark.parametrize("limit", [14.9, 15.0, 18.0])
