@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from loading.assign import MASS, SPACE, Assigned, Goal, settled
 from loading.balance import CogWindow, cog_window
@@ -23,6 +24,8 @@ from loading.stacks import Piece, Stack, as_stack, build_stacks, door_width
 AXLES = "the axles would bear too much"
 _MOST_MORE = 6
 """So many load units above the lower bound are tried one by one."""
+_MOST_EXCHANGES = 600
+"""So many trailers are asked to take what a stack without a place would push out of another."""
 _SAME_LENGTH = 1.15
 """Stacks side by side differ in length by this factor at most, if others can be found."""
 
@@ -43,11 +46,6 @@ class Row:
     def length_mm(self) -> int:
         """Length of floor that it takes."""
         return max(dx for _, dx, _ in self.stacks)
-
-    @property
-    def width_mm(self) -> int:
-        """Width that it takes."""
-        return sum(dy for _, _, dy in self.stacks)
 
     @property
     def mass_kg(self) -> float:
@@ -175,9 +173,12 @@ def _shared_out(stacks: Sequence[Stack], count: int, goal: Goal) -> list[list[Ro
 
 def _exchanged(s: Stack, inside: list[list[Stack]], rows: list[list[Row]], goal: Goal) -> bool:
     """Set a stack in the place of another that finds room in another trailer."""
+    questions = 0
     for k, here in enumerate(inside):
         tried: set[tuple[int, int, float]] = set()
         for i, t in enumerate(here):
+            if questions > _MOST_EXCHANGES:
+                return False
             kind = (t.length_mm, t.width_mm, round(t.mass_kg, 3))
             if kind in tried or any(p.unit.priority > s.pieces[0].unit.priority for p in t.pieces):
                 continue
@@ -188,6 +189,7 @@ def _exchanged(s: Stack, inside: list[list[Stack]], rows: list[list[Row]], goal:
             for j, there in enumerate(inside):
                 if j == k:
                     continue
+                questions += 1
                 with_t = arranged([*there, t], goal)
                 if with_t is not None:
                     inside[k] = [*here[:i], *here[i + 1 :], s]
@@ -233,16 +235,21 @@ def _rows_of(stacks: Sequence[Stack], e: Equipment) -> list[Row]:
     while waiting:
         first = waiting.pop(0)
         row = Row([first])
-        for alike in (True, False):
-            kept = []
-            for item in waiting:
-                ratio = max(item[1], first[1]) / min(item[1], first[1])
-                fits = item[2] <= e.inner_width_mm - row.width_mm
-                if fits and (ratio <= _SAME_LENGTH or not alike):
-                    row.stacks.append(item)
-                else:
-                    kept.append(item)
-            waiting = kept
+        room = e.inner_width_mm - first[2]
+        for longest in (first[1] * _SAME_LENGTH, inf):
+            while room > 0:
+                at = next(
+                    (
+                        i
+                        for i, (_, dx, dy) in enumerate(waiting)
+                        if dy <= room and dx <= longest and dx * longest >= first[1] ** 2
+                    ),
+                    None,
+                )
+                if at is None:
+                    break
+                room -= waiting[at][2]
+                row.stacks.append(waiting.pop(at))
         rows.append(row)
     return rows
 

@@ -78,6 +78,8 @@ def load_cartons(
     fewest = ceil(sum(u.mass_kg for u in best.units) / most_kg - 1e-9)
     heaviest = max(u.mass_kg for u in best.units)
     spots = max(floor_count(u.packaging, e) * layers(u.packaging, e) for u in best.units)
+    if not spots or ceil(len(best.units) / spots) >= len(best.stuffing.loads):
+        return best  # the floor binds, not the mass
     first = int(most_kg // heaviest) + 1
     for count in range(first, min(first + _MORE_PALLETS, spots) + 1):
         if best.worth[:2] <= (0, fewest) or time.monotonic() > until:
