@@ -160,7 +160,7 @@ def _shared_out(stacks: Sequence[Stack], count: int, goal: Goal) -> list[list[Ro
     reach = 2 * cog_window(goal.e, goal.cog_exception, mean).most
     shares = share_out(
         stacks, count, goal.mass_limit_kg, int(min(goal.e.inner_length_mm, reach)),
-        lambda s: _length_share(s, goal.e), goal.seed, seconds=goal.seconds,
+        lambda s: _length_share(s, goal.e), goal.seed,
     )  # fmt: skip
     rows = []
     for share in shares or ():

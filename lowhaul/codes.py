@@ -48,6 +48,7 @@ CODES: dict[str, str] = {
     "E310": "An ordered sku has no current packaging.",
     "E313": "A handling unit fits into no equipment that is allowed.",
     "E315": "Lists of axles are not of the same length.",
+    "E316": "Axles that do not stand behind the front support.",
     "E320": "An order is ready after it is due.",
     "E321": "Origin and destination are the same.",
     "E322": "A place of an order has no bid at all.",

@@ -120,6 +120,9 @@ TRAPS: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     ("packaging", 1, {"status": ""}, "W314", "status", "candidate"),
     ("equipment", 0, {"axles_mm": "9000;10300", "axle_limits_kg": "9000"}, "E315",
      "axle_limits_kg", "each axle"),
+    ("equipment", 0, {"axles_mm": "9000;10300", "kingpin_mm": "9650"}, "E316", "axles_mm",
+     "front support first"),
+    ("equipment", 0, {"axles_mm": "9000;900", "kingpin_mm": ""}, "E316", "axles_mm", "front wall"),
     # dates and ways
     ("orders", 0, {"ready_date": "2026-03-21"}, "E320", "ready_date", "due_date"),
     ("orders", 0, {"destination": "CZ-PLANT"}, "E321", "destination", "two places"),
