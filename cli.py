@@ -6,98 +6,25 @@ what it needs when it runs. The exit codes stand in docs/exit-codes.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lowhaul import __version__, console
-from lowhaul.errors import InputRejected, LowhaulError
+from lowhaul.commands import (
+    EXIT_FAULT,
+    EXIT_WARNINGS,
+    Lowhaul,
+    json_option,
+    project_option,
+    strict_option,
+)
 
 if TYPE_CHECKING:
     from lowhaul.findings import Finding
     from scenarios.redraw import Drawn
-
-EXIT_FAULT = 1
-EXIT_WARNINGS = 8
-EXIT_INTERRUPTED = 130
-_JSON = "lowhaul.json"
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Lowhaul(click.Group):
-    """The group of all commands; turns what goes wrong into one message and an exit code."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was asked for."""
-        console.make_safe()
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except KeyboardInterrupt:
-            console.note("Interrupted. What was finished is kept; nothing half-written is left.")
-            ctx.exit(EXIT_INTERRUPTED)
-        except InputRejected as error:
-            if ctx.params.get("debug"):
-                raise
-            _print_rejected(error, as_json=bool(ctx.meta.get(_JSON)))
-            ctx.exit(error.exit_code)
-        except LowhaulError as error:
-            if ctx.params.get("debug"):
-                raise
-            if ctx.meta.get(_JSON):
-                console.say_json({"exit_code": error.exit_code, "message": str(error)})
-            console.note(str(error))
-            ctx.exit(error.exit_code)
-        except Exception as error:
-            if ctx.params.get("debug"):
-                raise
-            words = " ".join(str(error).split()) or "no further words"
-            console.note(
-                f"Unexpected fault in Lowhaul: {type(error).__name__}: {words}\n"
-                f"To see where: lowhaul --debug {ctx.invoked_subcommand or ''} ..."
-            )
-            ctx.exit(EXIT_FAULT)
-
-
-def _print_rejected(error: InputRejected, as_json: bool) -> None:
-    if as_json:
-        findings = console.findings_dict(error.findings)
-        console.say_json({"exit_code": error.exit_code, "findings": findings})
-        return
-    console.note(console.findings_text(error.findings))
-    console.note("The inputs were rejected; nothing was written.")
-
-
-def _keep_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
-    ctx.meta[_JSON] = value
-    return value
-
-
-def _project_option(function: F) -> F:
-    return click.option(
-        "--project",
-        "project_folder",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=".",
-        show_default="the current folder",
-        help="The project folder (it holds project.yaml).",
-    )(function)
-
-
-def _json_option(function: F) -> F:
-    return click.option(
-        "--json", "as_json", is_flag=True, callback=_keep_json, help="Print JSON instead of text."
-    )(function)
-
-
-def _strict_option(function: F) -> F:
-    return click.option(
-        "--strict", is_flag=True, help="Exit with 8 if there are warnings and nothing worse."
-    )(function)
 
 
 def _read_weights(
@@ -144,9 +71,9 @@ def init(folder: Path, example: str) -> None:
 
 
 @main.command()
-@_project_option
-@_strict_option
-@_json_option
+@project_option
+@strict_option
+@json_option
 @click.pass_context
 def validate(ctx: click.Context, project_folder: Path, strict: bool, as_json: bool) -> None:
     """Check all inputs and print every finding with its place."""
@@ -168,15 +95,15 @@ def validate(ctx: click.Context, project_folder: Path, strict: bool, as_json: bo
 
 @main.command()
 @click.argument("names", metavar="[SCENARIO]...", nargs=-1)
-@_project_option
+@project_option
 @click.option(
     "--time-limit", "time_limit_s", type=click.FloatRange(min=1), help="Seconds a scenario."
 )
 @click.option("--gap", type=click.FloatRange(min=0, max=1), help="Gap that counts as proven.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processor threads of the solver.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the solver.")
-@_strict_option
-@_json_option
+@strict_option
+@json_option
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -219,8 +146,8 @@ def run(
 
 @main.command()
 @click.argument("names", metavar="SCENARIO SCENARIO...", nargs=-1, required=True)
-@_project_option
-@_json_option
+@project_option
+@json_option
 def compare(names: tuple[str, ...], project_folder: Path, as_json: bool) -> None:
     """Compare planned scenarios; the first one is what the others are measured against."""
     if len(names) < 2:
@@ -289,13 +216,19 @@ def compare(names: tuple[str, ...], project_folder: Path, as_json: bool) -> None
     help="Language of the pages and the stuffing list.",
 )
 @click.option("--svg", is_flag=True, help="Write three views of each load unit for reports, too.")
-@_json_option
+@click.option("--palletise", metavar="PALLET", help="Put cartons on pallets first: EUR1.")
+@click.option("--pallet-height", type=click.IntRange(min=1), help="Of a built pallet, mm.")
+@click.option("--pallet-overhang", type=click.IntRange(min=0), default=0, help="mm on each side.")
+@click.option("--pallet-stack", type=click.IntRange(min=1), default=1, help="Pallets upon another.")
+@click.option("--interlocked", is_flag=True, help="Turn every second layer where it holds.")
+@json_option
 @click.pass_context
 def load(ctx: click.Context, /, file: Path, out: Path, as_json: bool, **options: Any) -> None:
     """Plan how the goods of a load list (csv or xlsx) stand in containers or trailers."""
     from scenarios.load_list import load_file
+    from scenarios.palletise import asked_pallets
 
-    result = load_file(file, out, **options)
+    result = load_file(file, out, palletise=asked_pallets(options), **options)
     if as_json:
         console.say_json({"exit_code": result.exit_code, **result.as_dict()})
     else:
@@ -303,9 +236,52 @@ def load(ctx: click.Context, /, file: Path, out: Path, as_json: bool, **options:
     ctx.exit(result.exit_code)
 
 
+# fmt: off
+@main.command()
+@click.argument("tables", metavar="FOLDER_OR_FILE...", nargs=-1, required=True,
+                type=click.Path(exists=True, path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path),
+              help="Folder for round_use.csv and summary.json.")
+@click.option("--objective", type=click.Choice(["co2e", "cost", "boxes"]), default="co2e",
+              show_default=True, help="Avoid most CO2e, cost least, or load most boxes again.")
+@click.option("--depots", "through_depots", is_flag=True,
+              help="Boxes may also wait at a place of kind depot.")
+@click.option("--wait-days", type=click.IntRange(0, 365), default=0, show_default=True,
+              help="Days that a box may be fetched before the first day of stuffing.")
+@click.option("--cost-per-km", type=click.FloatRange(min=0), default=0.0,
+              help="Price of hauling an empty box one km; without it haulage is not priced.")
+@click.option("--currency", default="", help="Currency of the result (blank: the project's).")
+@click.option("--fx-date", type=click.DateTime(["%Y-%m-%d"]), help="Day of the exchange rates.")
+@strict_option
+@json_option
+@click.pass_context
+def reuse(
+    ctx: click.Context, /, tables: tuple[Path, ...], out: Path, strict: bool, as_json: bool,
+    **asked: Any,
+) -> None:
+    # fmt: on
+    """Plan round use alone: which emptied boxes are loaded again for which exports.
+
+    Reads the tables empties, wanted, locations and carriers (and equipment, distances, factors,
+    fx_rates where they are there) from files, from a folder, or from a project.
+    """
+    from scenarios.reuse import reuse as plan_reuse
+    from scenarios.reuse_inputs import ReuseOptions
+
+    result = plan_reuse(tables, out, ReuseOptions(**asked))
+    code = _strict_code(result.findings) if strict else 0
+    if result.findings and not as_json:
+        console.note(console.findings_text(result.findings))
+    if as_json:
+        console.say_json({"exit_code": code, **result.as_dict()})
+    else:
+        console.say(result.text())
+    ctx.exit(code)
+
+
 @main.command("map")
 @click.argument("scenario")
-@_project_option
+@project_option
 @click.option("--carrier", help="Only what this carrier may see.")
 @click.option("--online-tiles", is_flag=True, help="Put map tiles from the network underneath.")
 def map_(scenario: str, project_folder: Path, carrier: str | None, online_tiles: bool) -> None:
@@ -321,7 +297,7 @@ def map_(scenario: str, project_folder: Path, carrier: str | None, online_tiles:
 
 @main.command()
 @click.argument("scenario")
-@_project_option
+@project_option
 def report(scenario: str, project_folder: Path) -> None:
     """Write the report of a planned scenario again."""
     from scenarios.redraw import draw_report, results_folder
@@ -332,8 +308,49 @@ def report(scenario: str, project_folder: Path) -> None:
     _print_drawn(draw_report(load_project(project_folder), scenario))
 
 
+@main.group()
+def ileap() -> None:
+    """Check and show iLEAP 1.0.0 files (logistics emissions inside PACT footprints)."""
+
+
+@ileap.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@strict_option
+@json_option
+@click.pass_context
+def ileap_check(ctx: click.Context, file: Path, strict: bool, as_json: bool) -> None:
+    """Hold FILE against the published schemas and the rules which they miss.
+
+    Every breach is printed with its rule and its place (a JSON pointer). Exit code 3 with errors.
+    """
+    from emissions.ileap import check_file, told
+
+    breaches = check_file(file)
+    code = told.exit_code(breaches, strict)
+    if as_json:
+        found = [b.as_dict() for b in breaches]
+        console.say_json({"exit_code": code, "file": file.name, "breaches": found})
+    else:
+        if breaches:
+            console.say(told.breaches_text(breaches))
+        console.say(f"{file.name}: {told.count_text(breaches)}")
+    ctx.exit(code)
+
+
+@ileap.command("show")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def ileap_show(file: Path) -> None:
+    """Show what FILE holds: shipments with their sums, TOCs, HOCs and activity data."""
+    from emissions.ileap import read, told
+
+    document = read(file)
+    console.say(told.document_text(document))
+    if document.breaches:
+        console.note(told.breaches_text(document.breaches))
+
+
 @main.command()
-@_json_option
+@json_option
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Say whether this installation can plan: versions, solvers, data packs, console."""

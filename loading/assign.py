@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from loading.axles import axles_bind
 from loading.balance import CogWindow, balanced, cog_window, cog_x
 from loading.bounds import lower_bound
 from loading.equipment import Equipment
@@ -57,14 +58,28 @@ def assign(pieces: Sequence[Piece], goal: Goal) -> Assigned:
     bound = lower_bound(pieces, goal.e, goal.mass_limit_kg)
     if goal.max_loads is not None and goal.max_loads <= 0:
         return Assigned([], [(SPACE, list(pieces))], bound)
+    in_rows = None
+    if axles_bind(goal.e) and not goal.e.reserved:  # rows do not know reserved room
+        from loading.rows import assign_rows
+
+        in_rows = assign_rows(pieces, goal, bound)
+        if in_rows is not None and not in_rows[1]:
+            return in_rows[0]
+    found = None
     kind = _one_kind(pieces, goal.e)
     if kind and not goal.e.reserved:
         found = _assign_one_kind(pieces, goal, kind, bound)
-        if found is not None:
-            return found
-    from loading.mixed import assign_mixed
+    if found is None:
+        from loading.mixed import assign_mixed
 
-    return assign_mixed(pieces, goal, bound)
+        found = assign_mixed(pieces, goal, bound)
+    return found if in_rows is None else min(in_rows[0], found, key=_missed)
+
+
+def _missed(found: Assigned) -> tuple[int, int]:
+    """Less is better: what is left over, then the number of load units."""
+    volume = sum(p.area_mm2 * p.height_mm for _, group in found.left for p in group)
+    return volume, len(found.loads)
 
 
 def _one_kind(pieces: Sequence[Piece], e: Equipment) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from loading.axles import axle_window_mm
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 
@@ -36,18 +37,15 @@ def cog_window(e: Equipment, share: float, mass_kg: float) -> CogWindow:
     """The window of an equipment for a cargo of that mass.
 
     Containers: a share of the inner length to each side of the middle (CTU Code). Trailers stand
-    on a kingpin and axles: there the axle limit tells how far back the cargo may reach (kingpin
-    and centre of the axles as the two supports of a beam); without axle data any place will do.
+    on a kingpin and axles: there the axle limits tell how far to the front and to the back the
+    cargo may reach (`axles.py`); without axle data any place will do.
     """
     length = e.inner_length_mm
     if e.is_container:
         return CogWindow(length * (0.5 - share), length * (0.5 + share), length / 2)
-    most = float(length)
-    if e.kingpin_mm is not None and e.axles_mm and e.axle_limits_kg and mass_kg > 0:
-        axles = sum(e.axles_mm) / len(e.axles_mm)
-        room = sum(e.axle_limits_kg) - sum(e.axle_tare_kg)
-        most = min(most, e.kingpin_mm + room / mass_kg * (axles - e.kingpin_mm))
-    return CogWindow(0.0, most, min(length / 2, most))
+    least, most = axle_window_mm(e, mass_kg)
+    middle = (least + most) / 2 if least > 0 else min(length / 2, most)
+    return CogWindow(least, most, middle)
 
 
 def cog_x(standing: Sequence[Standing]) -> float:

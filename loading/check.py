@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from loading.axle_check import axle_faults
 from loading.check_floor import floor_loads, heaviest_metre, on_the_floor, reserved_room
 from loading.equipment import Equipment
 from loading.placed import Fault, Placed, placed_from_rows
@@ -73,7 +74,7 @@ def check_load(
         *_masses(placed, e, max_cargo_kg),
         *reserved_room(placed, e),
         *floor_loads(placed, below, e),
-        *_axles(placed, e),
+        *axle_faults(placed, e),
     ]:
         fault(rule, message)
     found += _cog_faults(load_id, e, placed)
@@ -298,18 +299,6 @@ def _masses(placed: Sequence[Placed], e: Equipment, max_cargo_kg: float | None) 
         yield "payload", f"{mass:,.1f} kg of cargo; the payload is {e.payload_kg:,.1f} kg"
     if max_cargo_kg is not None and mass > max_cargo_kg + _GRAM:
         yield "road_limit", f"{mass:,.1f} kg of cargo; the road allows {max_cargo_kg:,.1f} kg"
-
-
-def _axles(placed: Sequence[Placed], e: Equipment) -> _Said:
-    """The axles of a trailer: a beam on the kingpin and the middle of its axles."""
-    mass = sum(p.mass_kg for p in placed)
-    if e.kingpin_mm is None or not e.axles_mm or not e.axle_limits_kg or not mass:
-        return
-    at = sum(p.mass_kg * (p.x_mm + p.dx_mm / 2) for p in placed) / mass
-    axles = sum(e.axles_mm) / len(e.axles_mm)
-    load = mass * (at - e.kingpin_mm) / (axles - e.kingpin_mm) + sum(e.axle_tare_kg)
-    if load > sum(e.axle_limits_kg) + 0.5:
-        yield "axles", f"{load:,.0f} kg on the axles; {sum(e.axle_limits_kg):,.0f} kg are allowed"
 
 
 def centre_of_gravity(placed: Sequence[Placed]) -> tuple[float, float, float]:

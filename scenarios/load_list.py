@@ -25,6 +25,7 @@ from lowhaul.input_tables import LOAD_LIST
 from lowhaul.tables import TableData, cell_name, read_table, split_list
 from scenarios.load_options import Asked, Tolerance, file_finding, options, read_one_table
 from scenarios.load_output import Found, ListedUnit, LoadListOutput, LoadListResult, PlannedLoad
+from scenarios.palletise import PalletOptions, palletised
 from scenarios.rows import rows_of
 
 
@@ -44,6 +45,7 @@ def load_file(
     seed: int = 1,
     lang: str = "en",
     svg: bool = False,
+    palletise: PalletOptions | None = None,
 ) -> LoadListResult:
     """Plan the load list in `file` and write the result into `out`.
 
@@ -51,7 +53,8 @@ def load_file(
     `equipment_table`). `weights` (cost or kg CO2e of one load unit by name) replaces TEU as what
     is wanted little of. `countries` and `max_cargo_kg` limit the cargo by road. `tolerance`: `5mm`
     or `0.5%`. `max_loads` counts over the whole list; relations with the most urgent goods are
-    loaded first. `seconds` bounds the search beyond the first plans of the whole list.
+    loaded first. `palletise`: the units of the list are cartons that go onto pallets first.
+    `seconds` bounds the search beyond the first plans of the whole list.
 
     Raises UsageError for options and InputRejected, with all findings, for the list.
     """
@@ -70,6 +73,10 @@ def load_file(
     units = _units(rows, asked, findings) if rows is not None else []
     if findings.errors:
         raise InputRejected(list(findings))
+    on_pallets = None
+    if palletise is not None and rows is not None:
+        on_pallets = palletised(units, palletise, asked.types, rows, findings)
+        units = on_pallets.units
     planned: list[PlannedLoad] = []
     left: list[tuple[str, HandlingUnit, str]] = []
     mixes: list[Mix] = []
@@ -98,7 +105,10 @@ def load_file(
         sum(mix.bound for mix in mixes),
         tuple(reasons),
     )
-    result = LoadListOutput(file, out, found, units, asked, findings, lang, svg)
+    result = LoadListOutput(
+        file, out, found, units, asked, findings, lang, svg,
+        pallets=on_pallets.frames() if on_pallets is not None else {},
+    )  # fmt: skip
     return result.written(time.monotonic() - started)
 
 

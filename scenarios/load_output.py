@@ -144,6 +144,8 @@ class LoadListOutput:
     findings: Findings
     lang: str
     svg: bool = False
+    pallets: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """Tables of pallets that were built, by name (`palletise.py`)."""
 
     def written(self, seconds: float) -> LoadListResult:
         """Check, then write all files."""
@@ -176,6 +178,11 @@ class LoadListOutput:
         rows = list_rows(listed, self.lang)
         write_csv(_frame(rows, LIST_COLUMNS), self.out / "stuffing_list.csv")
         write_bytes(workbook(loads, rows, self.lang), self.out / "stuffing_list.xlsx")
+        for name in ("pallets", "pallet_cartons"):
+            if name in self.pallets:
+                write_csv(self.pallets[name], self.out / f"{name}.csv")
+            else:
+                (self.out / f"{name}.csv").unlink(missing_ok=True)
         self._write_pages(pages | (self._views(listed) if self.svg else {}))
         write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
                    self.out / "summary.json")  # fmt: skip
@@ -251,6 +258,7 @@ class LoadListOutput:
             else 0.0,
             "handling_units": sum(len(p.placements) for p in plans),
             "handling_units_left": len(self.found.left),
+            **({"pallets": len(self.pallets["pallets"])} if self.pallets else {}),
             "mass_kg": kilograms(mass),
             "load_units": counts,
             "teu": sum(p.equipment.teu for p in plans),

@@ -96,6 +96,25 @@ def report_axles(context: Context) -> None:
             context.findings, "E315", wrong.to_numpy(dtype=bool) & data.sound(column, "axles_mm"),
             column, "The list is not as long as axles_mm.", "Give one number for each axle.",
         )  # fmt: skip
+    wrong_way = [
+        bool(ok) and _wrong_way(kingpin, _numbers(places))
+        for ok, kingpin, places in zip(
+            data.sound("kingpin_mm", "axles_mm"), data.frame["kingpin_mm"],
+            data.frame["axles_mm"], strict=True,
+        )
+    ]  # fmt: skip
+    data.report(
+        context.findings, "E316", np.array(wrong_way, dtype=bool), "axles_mm",
+        "The axles do not stand behind the kingpin (or, without one, behind the first axle).",
+        "Give the front support first; all places count from the front wall.",
+    )  # fmt: skip
+
+
+def _wrong_way(kingpin: float | None, places: tuple[float, ...]) -> bool:
+    """True if cargo would rest on a front support that is not in front of the other one."""
+    blank = kingpin is None or pd.isna(kingpin)
+    front, rest = (places[:1], places[1:]) if blank else ((float(kingpin or 0),), places)
+    return bool(front and rest) and front[0] >= sum(rest) / len(rest)
 
 
 def report_reserved(context: Context) -> None:
@@ -105,7 +124,7 @@ def report_reserved(context: Context) -> None:
         lambda text: any(reserved_from(item) is None for item in split_list(text))
     )
     data.report(
-        context.findings, "E316", wrong.to_numpy(dtype=bool) & data.sound("reserved"), "reserved",
+        context.findings, "E317", wrong.to_numpy(dtype=bool) & data.sound("reserved"), "reserved",
         "Not a box of room.", "Give x y z dx dy dz in mm, then a name: 0 0 0 3000 550 120 tunnel.",
     )  # fmt: skip
 

@@ -84,7 +84,7 @@ def test_faults_of_own_equipment_are_findings(tmp_path: Path) -> None:
     with pytest.raises(InputRejected) as caught:
         options(equipment_table=own)
     found = {(f.code, f.row, f.column) for f in caught.value.findings}
-    assert found == {("E107", 2, "inner_length_mm"), ("E316", 2, "reserved")}
+    assert found == {("E107", 2, "inner_length_mm"), ("E317", 2, "reserved")}
 
 
 @pytest.mark.parametrize("text", ["", "1 2 3", "a b c d e f", "0 0 0 0 1 1", "-1 0 0 1 1 1"])
