@@ -149,6 +149,43 @@ def compare(names: tuple[str, ...], project_folder: Path, as_json: bool) -> None
         console.say(comparison.text())
 
 
+@main.command()
+@project_option
+@click.option("--scenario", default="base", show_default=True, help="Which scenario.")
+@click.option("--points", type=click.IntRange(2, 200), default=11, show_default=True,
+              help="Points of a front that is only sampled.")  # fmt: skip
+@click.option("--time-limit", "time_limit_s", type=click.FloatRange(min=1), help="Seconds in all.")
+@json_option
+@click.pass_context
+def front(
+    ctx: click.Context,
+    project_folder: Path,
+    scenario: str,
+    points: int,
+    time_limit_s: float | None,
+    as_json: bool,
+) -> None:
+    """Find what less CO2e would cost: the front of cost against CO2e of a scenario.
+
+    Writes table, picture and JSON to results/SCENARIO/front. Small cases are proved whole; of
+    larger ones the front is sampled, each point with its own gap.
+    """
+    from scenarios.inputs import load_project
+
+    project = load_project(project_folder)
+    project.settings(scenario)
+    overrides = {} if time_limit_s is None else {"time_limit_s": time_limit_s}
+    from scenarios.front import front_of_scenario
+
+    with console.progress() as progress:
+        found = front_of_scenario(project, scenario, points, progress, overrides)
+    if as_json:
+        console.say_json(found.as_dict())
+    else:
+        console.say(found.text())
+    ctx.exit(found.exit_code)
+
+
 @main.command("map")
 @click.argument("scenario")
 @project_option
