@@ -230,7 +230,7 @@ class FrontModel:
         self.memory.append(answer)
         if new:
             self.keep(self.as_plan(answer))
-        self.progress(f"{len({a.point for a in self.memory})} points of the front")
+        self.progress(f"front: {len({a.point for a in self.memory})} found")
         return answer
 
     def remembered(self, limit_kg: float) -> Answer | None:

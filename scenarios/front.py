@@ -22,7 +22,7 @@ from lowhaul.front_shape import bound_at, lower_curve
 from lowhaul.units import kilograms
 from routing.case import Case
 from routing.check import check_plan
-from routing.front import HALF_CENT, FrontPlan, Traced, trace
+from routing.front import BLUR_KG, HALF_CENT, FrontPlan, Traced, trace
 from routing.front_large import trace_large
 from routing.ledger import make_ledger
 from routing.planner import in_one_piece
@@ -37,6 +37,9 @@ from scenarios.summary import proved_value, sound_bound, summary_of, told_gap
 
 Progress = Callable[[str], None]
 DONE, TIME_OVER, INTERRUPTED = "done", "timeout", "interrupted"
+NO_TIME_S = 1.0
+"""With less time left, it was the time that ended the search."""
+OTHER_CO2E = "Its booked CO2e is not that of its model: boxes are loaded otherwise than counted."
 
 
 @dataclass
@@ -84,6 +87,8 @@ class Collected:
         value = proved_value(self.case.settings, planned, ledger, co2e_kg)
         if not isfinite(sound_bound(value, found.cost_bound)):
             self.bounds.remove((found.limit_kg, found.cost_bound))
+        grain = 0.0005 * len(ledger.legs) + BLUR_KG
+        agrees = found.co2e_kg is None or abs(found.co2e_kg - co2e_kg) <= grain
         self.points.append(
             Point(
                 ledger.cost,
@@ -91,11 +96,11 @@ class Collected:
                 value,
                 found.limit_kg,
                 PLAN,
-                found.proved,
+                found.proved and agrees,
                 sum(summary["load_units"].values()),
                 ledger.round_use_boxes,
                 summary["orders_unserved"],
-                found.note,
+                found.note if agrees else f"{found.note} {OTHER_CO2E}".lstrip(),
             )
         )
 
@@ -130,7 +135,7 @@ def front_of_scenario(
         if not collected.points:
             raise
         ended, traced = INTERRUPTED, Traced(False, "It was interrupted.", whole, 0)
-    if ended == DONE and clock.left_s <= 0 and not traced.complete:
+    if ended == DONE and clock.left_s < NO_TIME_S and not traced.complete:
         ended = TIME_OVER
     return write_front(
         project, scenario, case, traced, ended, judged(collected), time.perf_counter() - started

@@ -108,10 +108,10 @@ def write_front(
 ) -> FrontResult:
     """Write results/<scenario>/front/ whole or not at all."""
     points = told_points(judged)
-    exact = traced.complete and all(p.is_plan and p.gap == 0.0 for p in judged.points)
+    exact = traced.complete and all(p.is_plan and p.proved and p.gap == 0.0 for p in judged.points)
     why = "" if exact else traced.open_because
     if traced.complete and not exact:
-        why = "Not every plan is proved: a booked cost is not that of its model, or was refused."
+        why = "Not every plan is proved: its books or its loads are not those of its model."
     settings = case.settings
     document: dict[str, Any] = {
         "project": project.name,
