@@ -76,9 +76,9 @@ def validate(
     strict: bool,
     as_json: bool,
 ) -> None:
-    """Check all inputs and tell every finding with its place, errors and warnings apart.
+    """Check all inputs; print or write every finding with its place.
 
-    Where one code has many findings in a table they are told as a group.
+    Errors and warnings stand apart; many findings of a code in a table are told as a group.
     """
     from scenarios.validation import give, judge
 

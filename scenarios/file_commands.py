@@ -229,7 +229,7 @@ def import_(
     help="File to write; one that is there is kept.",
 )
 def template(tables: tuple[str, ...], lang: str, workbook: bool | None, out: Path) -> None:
-    """Write blank tables to fill in: bids, bid_charges, orders, empties, load_list, products, ...
+    """Write blank tables to fill in (bids, orders, load_list, ...).
 
     A filled template is read by `lowhaul import` without a mapping.
     """
