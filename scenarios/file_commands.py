@@ -231,7 +231,8 @@ def import_(
 def template(tables: tuple[str, ...], lang: str, workbook: bool | None, out: Path) -> None:
     """Write blank tables to fill in (bids, orders, load_list, ...).
 
-    A filled template is read by `lowhaul import` without a mapping.
+    Filled templates of bids, bid_charges, orders, empties and load_list are read by
+    `lowhaul import` without a mapping; other tables go into a project's data.xlsx.
     """
     from lowhaul.tables import write_bytes
     from scenarios.templates import template as made
