@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
+from routing.bids import Bid
+
 
 @dataclass(frozen=True)
 class Tier:
@@ -121,3 +123,8 @@ class Tender:
 
     def __bool__(self) -> bool:
         return bool(self.tiers or self.bundles or self.rules)
+
+
+def lane_of(bid: Bid) -> str:
+    """The lane of a bid: its lane_id, else the relation that it serves."""
+    return bid.lane_id or f"{bid.origin} - {bid.destination}"

@@ -72,23 +72,23 @@ class BidVolume:
     min_volume_unit: str = ""
     ours: Terms = field(default_factory=dict)
     """The part of the volume that is on our account; fixed costs are for that alone."""
-    most_cost_by_mass: float = 0.0
-    """The most that a base rate per kg or tonne can come to, for bids of load units."""
+    most_base_cost: float = 0.0
+    """The most that its base cost can come to."""
 
     def parts(self, unit: str) -> list[Part]:
         """The volume in `unit`, split where base rates differ; and base cost without volume."""
         by_price: dict[float, dict[int, float]] = defaultdict(dict)
-        volume = self.volume[unit]
+        volume = {c: a for c, a in self.volume[unit].items() if a}
         for column, a in volume.items():
             by_price[round(self.base_cost.get(column, 0.0) / a, 9)][column] = a
         found = [Part(t, self.most[unit], p, True) for p, t in sorted(by_price.items())]
         rest = {c: a for c, a in self.base_cost.items() if c not in volume}
-        return [*found, Part(rest, self.most_cost_by_mass, 1.0, False)] if rest else found
+        return [*found, Part(rest, self.most_base_cost, 1.0, False)] if rest else found
 
 
 @dataclass(frozen=True)
 class Part:
-    """Volume of a bid at one base rate; or, without volume, base cost that goes by mass."""
+    """Volume of a bid at one base rate; or base cost without volume in that unit."""
 
     terms: Terms
     most: float
