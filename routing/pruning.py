@@ -8,7 +8,8 @@ count by day or week, so there only runs of the same day or week are compared.
 Runs over other links are compared in money and CO2e as well: a run goes if one choice of offers on
 another run is at least as good in every price and every gram as the best that each of its own legs
 could do. Runs over bids that the tender's terms speak of stay: their volume may earn a rebate or be
-owed to a rule. Where boxes are fetched or freed, the legs that fetch and free them must be the same.
+owed to a rule. Where boxes are fetched or freed, the legs that fetch and free them must be the
+same.
 """
 
 from __future__ import annotations

@@ -126,8 +126,8 @@ class TenderRows:
         self._used: dict[str, int] = {}
         self._counted: set[str] = set()
         self._paid: dict[str, int] = {}
-        self._carrier_used: dict[tuple[str, frozenset[str]], int] = {}
-        self._carrier_counts: set[tuple[str, frozenset[str]]] = set()
+        self._carrier_used: dict[tuple[str, frozenset[str], str], int] = {}
+        self._carrier_counts: set[tuple[str, frozenset[str], str]] = set()
 
     def build(self) -> None:
         """Minimums and fixed costs; rebates, bundles and rules have modules of their own."""
@@ -156,11 +156,18 @@ class TenderRows:
             self.row(f"bid_counts[{bid.bid_id}]", terms, lower=0.0)
         return y
 
-    def carrier_used(self, carrier: str, scope: frozenset[str], *, counts: bool = False) -> int:
-        """z_cs; with `counts` it may be 1 only if the carrier carries something in the scope."""
-        key = carrier, scope
-        bids = [b for b in self.within(scope) if b.carrier == carrier]
-        where = f"{carrier}{told(scope)}"
+    def carrier_used(
+        self, carrier: str, scope: frozenset[str], *, unit: str = "", counts: bool = False
+    ) -> int:
+        """z_cs, of all bids or of those that count in a unit.
+
+        With `counts` it may be 1 only if the carrier carries something in the scope.
+        """
+        key = carrier, scope, unit
+        bids = [
+            b for b in self.within(scope) if b.carrier == carrier and (not unit or b.unit == unit)
+        ]
+        where = f"{carrier}{told(scope)}{unit and ','}{unit}"
         if key not in self._carrier_used:
             z = self.binary(f"z[{where}]")
             self._carrier_used[key] = z

@@ -53,7 +53,7 @@ class AwardRules:
             case "min_share":
                 for unit, shares in self.shares(rule.scope):
                     for carrier, v in shares.items():
-                        z = self.rows.carrier_used(carrier, rule.scope)
+                        z = self.rows.carrier_used(carrier, rule.scope, unit=unit)
                         self.share_if_used(rule, carrier, unit, v, z, shares)
             case "incumbent_min_share":
                 for unit, shares in self.shares(rule.scope):
