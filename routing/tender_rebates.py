@@ -42,6 +42,7 @@ class Rebates:
         for k, t in enumerate(within):
             if self.only is not None and (number, k) not in self.only:
                 self.rows.model.upper[t] = 0.0
+        self.rows.start[within[0]] = 1.0
         if scale.incremental:
             self.rows.model.lower[within[0]] = 1.0
         else:

@@ -118,6 +118,8 @@ class TenderRows:
         self.cost: dict[int, float] = {}
         self.misses: list[int] = []
         """What rules may fall short while a plan is in the making; held at 0."""
+        self.start: dict[int, float] = {}
+        """Values of columns in the plan that carries nothing; all others are 0."""
         self.discounts: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
         """What is taken off, by bid and by the scale or bundle that takes it, as sums."""
         self._by_lane: dict[str, list[BidVolume]] = defaultdict(list)
@@ -209,9 +211,10 @@ class TenderRows:
         self.columns.append(self.model.column(name, 0.0, upper))
         return self.columns[-1]
 
-    def miss(self, name: str) -> int:
-        """What a least number or share may fall short."""
+    def miss(self, name: str, all_of_it: float = 0.0) -> int:
+        """What a least number or share may fall short; `all_of_it` where nothing is carried."""
         self.misses.append(self.column(f"miss[{name}]", 0.0))
+        self.start[self.misses[-1]] = all_of_it
         return self.misses[-1]
 
     def row(self, name: str, terms: Terms, *, lower: float = -inf, upper: float = inf) -> None:

@@ -81,7 +81,7 @@ class AwardRules:
         names = sorted({b.carrier for b in self.rows.within(scope)})
         terms = {self.rows.carrier_used(c, scope, counts=least): 1.0 for c in names}
         if least:
-            terms[self.rows.miss(f"{rule.rule}{told(scope)}")] = 1.0
+            terms[self.rows.miss(f"{rule.rule}{told(scope)}", lower)] = 1.0
         self.rows.row(f"{rule.rule}[{told(scope)}]", terms, lower=lower, upper=upper)
 
     def shares(self, scope: frozenset[str]) -> list[tuple[str, dict[str, int]]]:
