@@ -127,4 +127,9 @@ class Tender:
 
 def lane_of(bid: Bid) -> str:
     """The lane of a bid: its lane_id, else the relation that it serves."""
-    return bid.lane_id or f"{bid.origin} - {bid.destination}"
+    return lane_name(bid.lane_id, bid.origin, bid.destination)
+
+
+def lane_name(lane_id: str, origin: str, destination: str) -> str:
+    """How a lane is called: by its id, else by its ends."""
+    return lane_id or f"{origin} - {destination}"

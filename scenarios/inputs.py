@@ -23,6 +23,7 @@ from scenarios.project import Project, load_project
 from scenarios.rows import Row, day, number, rows_of
 from scenarios.rules.equipment import all_equipment
 from scenarios.rules.places import coordinates_of
+from scenarios.tender_inputs import remote_lanes_of, tender_of
 
 __all__ = ["Project", "build_case", "load_project"]
 
@@ -59,12 +60,15 @@ def build_case(project: Project, scenario: str) -> Case:
         empties=objects["empties"],
         baseline=objects["baseline"],
         road_limits=objects["road_limits"],
+        tender=objects["tender"],
+        remote_lanes=objects["remote_lanes"],
     )
 
 
 def _objects(project: Project) -> dict[str, Any]:
     frames, currency = project.frames, project.document.currency
     products = products_of(frames["products"])
+    bids = bids_of(project.tables["bids"], frames["bid_charges"])
     return {
         "places": places_of(frames["locations"], currency),
         "equipment": all_equipment(frames["equipment"]),
@@ -72,12 +76,14 @@ def _objects(project: Project) -> dict[str, Any]:
         "packagings": packagings_of(frames["packaging"], products, currency),
         "orders": orders_of(frames["orders"]),
         "carriers": carriers_of(frames["carriers"], currency),
-        "bids": bids_of(project.tables["bids"], frames["bid_charges"]),
+        "bids": bids,
         "fx_rates": fx_rates_of(frames["fx_rates"]),
         "own_distances": own_distances_of(frames["distances"]),
         "empties": empties_of(frames["empties"], currency),
         "baseline": baseline_of(frames["baseline"]),
         "road_limits": road_limits_of(frames["road_limits"]),
+        "tender": tender_of(frames),
+        "remote_lanes": remote_lanes_of(frames["lanes"]),
     }
 
 
