@@ -48,9 +48,13 @@ def leg_charges(trip: Trip, leg: LegChoice, *, reused: bool) -> list[ChargeLine]
 
 
 def reuse_change(trip: Trip, index: int) -> float:
-    """What a leg costs more (or less, negative) because its boxes are reused."""
+    """What a leg costs more (or less, negative) because its boxes are reused, rebates included."""
     leg = trip.shipment.legs[index]
-    amounts = [sum(c.amount for c in leg_charges(trip, leg, reused=r)) for r in (True, False)]
+    left = 1.0 - trip.discounts.get(leg.offer.bid.bid_id, 0.0)
+    amounts = [
+        sum(c.amount * (left if c.charge_code == BASE else 1.0) for c in lines)
+        for lines in (leg_charges(trip, leg, reused=r) for r in (True, False))
+    ]
     return money(amounts[0] - amounts[1])
 
 

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from routing.bundles import taken_bundles
 from routing.case import Case
-from routing.tender import Bundle, Scale, lane_of
+from routing.tender import Scale, lane_of
 from routing.tender_rebates import steps
 
 SMALL = 1e-6
@@ -53,8 +54,8 @@ def rebates_of(case: Case, carried: Sequence[Carried]) -> list[Rebate]:
     base: dict[str, float] = defaultdict(float)
     for c in carried:
         base[c.bid_id] += c.base_cost
-    taken = [b for b in case.tender.bundles if _is_taken(b, base, case)]
-    for bundle in _best_of_groups(taken, base):
+    lanes = {b.bid_id: lane_of(b) for b in case.bids}
+    for bundle in taken_bundles(case.tender.bundles, base, lanes):
         if bundle.discount_percent:
             share = bundle.discount_percent / 100.0
             found += [
@@ -108,25 +109,3 @@ def _dealt(scale: Scale, own: Sequence[Carried], volume: float) -> list[tuple[st
                 room[1] -= part
                 units -= part
     return found
-
-
-def _is_taken(bundle: Bundle, base: Mapping[str, float], case: Case) -> bool:
-    used = [b for b in bundle.bid_ids if b in base]
-    if bundle.kind == "all_or_nothing":
-        return len(used) == len(bundle.bid_ids)
-    lanes = {lane_of(b) for b in case.bids if b.bid_id in used}
-    return len(lanes) >= bundle.min_lanes
-
-
-def _best_of_groups(taken: Sequence[Bundle], base: Mapping[str, float]) -> list[Bundle]:
-    """Of one xor group the bundle that saves most; all others as they are."""
-
-    def saved(bundle: Bundle) -> float:
-        return bundle.discount_percent * sum(base.get(b, 0.0) for b in bundle.bid_ids)
-
-    best: dict[str, Bundle] = {}
-    for bundle in taken:
-        group = bundle.xor_group
-        if group and (group not in best or saved(bundle) > saved(best[group])):
-            best[group] = bundle
-    return [b for b in taken if not b.xor_group or best[b.xor_group] is b]
