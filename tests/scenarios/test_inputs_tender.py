@@ -61,6 +61,11 @@ def test_terms_become_objects(tmp_path: Path) -> None:
     )
     assert case.carriers["GREEN"].max_share == 0.5
     assert case.carriers["TRUCK"].min_share == 0.2
+    # where nothing is awarded, no rule of the award binds; what carriers grant they still grant
+    off = build_case(load_project(tmp_path), "baseline")
+    assert (off.tender.tiers, off.tender.bundles) == (case.tender.tiers, case.tender.bundles)
+    assert off.tender.rules == ()
+    assert {(c.max_share, c.min_share) for c in off.carriers.values()} == {(None, None)}
 
 
 def test_a_scope_names_lanes_countries_or_modes(tmp_path: Path) -> None:
