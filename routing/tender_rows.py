@@ -82,7 +82,7 @@ class BidVolume:
         for column, a in volume.items():
             by_price[round(self.base_cost.get(column, 0.0) / a, 9)][column] = a
         found = [Part(t, self.most[unit], p, True) for p, t in sorted(by_price.items())]
-        rest = {c: a for c, a in self.base_cost.items() if c not in volume}
+        rest = {c: a for c, a in self.base_cost.items() if a and c not in volume}
         return [*found, Part(rest, self.most_base_cost, 1.0, False)] if rest else found
 
 
