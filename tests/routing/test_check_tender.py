@@ -9,13 +9,17 @@ import pandas as pd
 import pytest
 
 from routing.case import Case
-from routing.check import check_plan
-from routing.ledger import Ledger
+from routing.check import charges, check_plan, rebates, tender
+from routing.check.plan import Plan as Judged
+from routing.ledger import Ledger, make_ledger
 from routing.tender import Bundle, Tender
+from scenarios.results import result_tables
 from tests.routing.corruptions import Corruption, copied
 from tests.routing.handmade_plan import handmade_plan
 from tests.routing.tender_corruptions import TENDER_LIES, TIGHTER_TERMS, TighterTerms
 from tests.routing.tender_plan import tender_books, tender_case, tender_tables
+from tests.routing.tiny_cases import planned
+from tests.routing.tiny_tender import tender_case as drawn_case
 
 Answer = tuple[Case, dict[str, pd.DataFrame], dict[str, Any]]
 
@@ -113,3 +117,17 @@ def test_without_terms_nothing_is_taken_off() -> None:
     books = tender_books(case)
     assert not [r for r in books.costs if r.charge_code == "DISC"]
     assert check_plan(case, *tender_tables(case, books)) == []
+
+
+@pytest.mark.parametrize("seed", [*range(24), 99, 114])
+def test_plans_of_drawn_tenders_are_let_through(seed: int) -> None:
+    """What the planner plans and books under drawn terms, the judge finds right.
+
+    99: an empty box would make a bundle whole; 114: HiGHS refuses its own solution at first.
+    """
+    case = drawn_case(seed, "min_cost")
+    plan = planned(case).planned.plan
+    tables = result_tables(case, make_ledger(case, plan), plan.unserved, (), ())
+    judged = Judged(case, tables, {})
+    rules = (*rebates.RULES, *tender.RULES, *charges.RULES)
+    assert [(rule.__name__, fault) for rule in rules for fault in rule(judged)] == []
