@@ -81,7 +81,6 @@ CODES: dict[str, str] = {
     "E385": "Discounts of one bid add up to more than 100 percent.",
     "E386": "A value that a rule of the award cannot have.",
     "E387": "Demands of an award that contradict each other.",
-    "E401": "Rows of a load list that stand for the same units.",
     "E402": "A load list has more units than can be planned.",
     "E403": "A unit of a load list is too large for all equipment.",
     "E404": "A unit of a load list is too heavy for all equipment.",

@@ -30,20 +30,20 @@ def report_rule_values(context: Context) -> None:
     value = frame["value"].to_numpy(dtype=float)
     sound = data.sound("rule", "value")
     data.report(
-        context.findings, "E376", share & (value > 1) & sound, "value",
+        context.findings, "E386", share & (value > 1) & sound, "value",
         lambda i: f"{frame['rule'].iloc[i]} is a share, but the value is {value[i]:g}.",
         lambda i: f"Write a share from 0 to 1{f': {value[i] / 100:g}' if value[i] <= 100 else ''}.",
     )  # fmt: skip
     with np.errstate(invalid="ignore"):
         broken = ~share & (value != np.floor(value)) & sound
     data.report(
-        context.findings, "E376", broken, "value",
+        context.findings, "E386", broken, "value",
         lambda i: f"{frame['rule'].iloc[i]} is a number of carriers, but the value is "
         f"{value[i]:g}.", "Write a whole number.",
     )  # fmt: skip
     none = frame["rule"].isin(["max_carriers", "max_carriers_per_lane"]).to_numpy(dtype=bool)
     data.report(
-        context.findings, "E376", none & (value == 0) & sound, "value",
+        context.findings, "E386", none & (value == 0) & sound, "value",
         "With no carrier at all nothing can be awarded.", "Write 1 or more.",
     )  # fmt: skip
 
@@ -123,12 +123,12 @@ def report_contradictions(context: Context) -> None:
     for at, message in contradictions(demands, bidders, data):
         told.setdefault(at, message)
     data.report(
-        context.findings, "E377", mask_of(data, told), "value", lambda i: told[i],
+        context.findings, "E387", mask_of(data, told), "value", lambda i: told[i],
         "Loosen or take out one of the two.",
     )  # fmt: skip
     narrow = {at: text for at, text in closed_services(demands, bidders) if at not in told}
     data.report(
-        context.findings, "W377", mask_of(data, narrow), "value", lambda i: narrow[i],
+        context.findings, "W387", mask_of(data, narrow), "value", lambda i: narrow[i],
         "Give a wider share, or a scope without those lanes.", "warning",
     )  # fmt: skip
 
@@ -262,12 +262,12 @@ def report_own_shares(context: Context) -> None:
     ):
         mine = {at: message for (name, at), message in told.items() if name == column}
         data.report(
-            context.findings, "E377", mask_of(data, mine), column, _said(mine), hint,
+            context.findings, "E387", mask_of(data, mine), column, _said(mine), hint,
         )  # fmt: skip
     for column, given in (("min_share", own.least), ("max_share", own.most)):
         idle = [own.at[c] for c in given if c not in own.bidders.all_on(frozenset())]
         data.report(
-            context.findings, "W379", mask_of(data, idle), column,
+            context.findings, "W389", mask_of(data, idle), column,
             "The carrier has no bid or is not qualified, so that its share changes nothing.",
             "Check carrier and bids.", "warning",
         )  # fmt: skip

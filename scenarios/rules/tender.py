@@ -68,7 +68,7 @@ def _report_scopes(context: Context, data: TableData, book: LaneBook) -> None:
         i for i, row in enumerate(entries) if row and not book.within(book.scope(";".join(row)))
     ]
     data.report(
-        context.findings, "W379", mask_of(data, unserved) & data.sound("scope"), "scope",
+        context.findings, "W389", mask_of(data, unserved) & data.sound("scope"), "scope",
         "No bid serves a lane of this scope, so that the row changes nothing.",
         "Check the scope, or add bids.", "warning",
     )  # fmt: skip
@@ -82,7 +82,7 @@ def report_tiers(context: Context) -> None:
     frame = data.frame
     backwards = (frame["to_volume"] < frame["from_volume"]).fillna(False).to_numpy(dtype=bool)
     data.report(
-        context.findings, "E370", backwards & data.sound("from_volume", "to_volume"), "to_volume",
+        context.findings, "E380", backwards & data.sound("from_volume", "to_volume"), "to_volume",
         lambda i: f"The tier ends at {frame['to_volume'].iloc[i]:g}, before it begins at "
         f"{frame['from_volume'].iloc[i]:g}.",
         "to_volume must not be below from_volume; leave it blank for no end.",
@@ -97,14 +97,14 @@ def report_tiers(context: Context) -> None:
             elif after.start > one.end + SMALL:
                 gaps[after.at] = one
     data.report(
-        context.findings, "E371", mask_of(data, overlaps), "from_volume",
+        context.findings, "E381", mask_of(data, overlaps), "from_volume",
         lambda i: f"The tier begins at {frame['from_volume'].iloc[i]:g}, but the tier of row "
         f"{data.rows[overlaps[i].at]} goes from {overlaps[i].start:g} {_to(overlaps[i].end)}.",
         "Tiers of one carrier, scope, unit and kind lie side by side: end the lower one where the "
         "next begins.",
     )  # fmt: skip
     data.report(
-        context.findings, "W371", mask_of(data, gaps), "from_volume",
+        context.findings, "W381", mask_of(data, gaps), "from_volume",
         lambda i: f"The tier before ends at {gaps[i].end:g}: it is taken to hold until this one "
         f"begins at {frame['from_volume'].iloc[i]:g}.",
         "A tier holds until the next one begins.", "warning",
@@ -142,7 +142,7 @@ def _report_idle_tiers(context: Context, data: TableData, book: LaneBook) -> Non
         if lanes and not bids:
             idle += [s.at for s in steps]
     data.report(
-        context.findings, "W379", mask_of(data, idle), "carrier",
+        context.findings, "W389", mask_of(data, idle), "carrier",
         "The carrier has no bid in this scope, so that the tier changes nothing.",
         "Check carrier and scope.", "warning",
     )  # fmt: skip
@@ -159,21 +159,21 @@ def report_bundles(context: Context) -> None:
     sound = data.sound("bid_ids")
     several = np.array([len(some) > 1 for some in owners], dtype=bool) & sound
     data.report(
-        context.findings, "E372", several, "bid_ids",
+        context.findings, "E382", several, "bid_ids",
         lambda i: f"The bids are of several carriers: {', '.join(owners[i][:5])}.",
         "A bundle is one carrier's offer: make one for each carrier.",
     )  # fmt: skip
     lanes = np.array([len({book.of_bid[b] for b in some}) for some in bids])
     asked = frame["min_lanes"].astype("Float64").fillna(0).to_numpy(dtype=float)
     data.report(
-        context.findings, "E373", (asked > lanes) & sound & data.sound("min_lanes"), "min_lanes",
+        context.findings, "E383", (asked > lanes) & sound & data.sound("min_lanes"), "min_lanes",
         lambda i: f"min_lanes is {asked[i]:g}, but the bids lie on {lanes[i]} "
         f"{'lane' if lanes[i] == 1 else 'lanes'}.",
         lambda i: f"Give {lanes[i]} at most, or leave it blank for all of them.",
     )  # fmt: skip
     alone = frame["xor_group"].map(frame["xor_group"].value_counts()).fillna(0).to_numpy() == 1
     data.report(
-        context.findings, "W374", alone & filled(frame["xor_group"]), "xor_group",
+        context.findings, "W384", alone & filled(frame["xor_group"]), "xor_group",
         "This is the only bundle of its group, so that the group excludes nothing.",
         "Name the other bundles of the group, or leave it blank.", "warning",
     )  # fmt: skip
@@ -214,7 +214,7 @@ def report_discounts(context: Context) -> None:
     for data in (bundles, tiers):
         mine = {at: said for (name, at), said in told.items() if name == data.table.name}
         data.report(
-            context.findings, "E375", mask_of(data, mine), "discount_percent",
+            context.findings, "E385", mask_of(data, mine), "discount_percent",
             _too_much(mine), "Discounts of several rebates add up; lower them, or put bundles of "
             "which one is taken in one xor_group.",
         )  # fmt: skip
@@ -235,7 +235,7 @@ def report_own_interchange(context: Context) -> None:
                                             strict=True)], dtype=bool,
     )  # fmt: skip
     data.report(
-        context.findings, "W378", own & data.sound("carrier", "interchange_with"),
+        context.findings, "W388", own & data.sound("carrier", "interchange_with"),
         "interchange_with", "The carrier names itself.",
         "A carrier loads its own boxes anyway: name other owners.", "warning",
     )  # fmt: skip
