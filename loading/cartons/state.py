@@ -1,0 +1,256 @@
+"""What the search knows of one part-filled container, and how a block changes it.
+
+Free room is kept as maximal spaces: cuboids that may overlap and that no other contains
+(F. Parreno et al., A maximal-space algorithm for the container loading problem, INFORMS Journal
+on Computing 20(3), 2008). Where boxes must be supported, every space stands on the floor or on a
+flat top; equal tops that touch are one floor for the next boxes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from loading.cartons.blocks import Blocks, Ints, Longs
+
+MOST_SPACES = 400
+MOST_PLACED = 400
+WORDS_OF_64 = 64
+
+
+class Task(NamedTuple):
+    """The problem as arrays: inner sizes, boxes of each kind, and the ways they may stand.
+
+    ways (kinds, 6, 3) and how many of them are used; `supported`: 1 where spaces need a floor.
+    """
+
+    inner: Ints
+    ways: Ints
+    n_ways: Ints
+    supported: int
+
+
+class State(NamedTuple):
+    """A part-filled container.
+
+    left: boxes of each kind; spaces (n, 8): two corners, distance to the nearest corner of the
+    container, which corner; placed (n, 6): two corners; chosen (n, 5): block, origin, corner;
+    n: spaces, placed; volume: of the boxes; reach: by axis the lengths that the boxes left can
+    make up, as bits; worn: 1 where `reach` must be made anew.
+    """
+
+    left: Ints
+    spaces: Ints
+    placed: Ints
+    chosen: Ints
+    n: Ints
+    volume: Longs
+    reach: NDArray[np.uint64]
+    worn: Ints
+
+
+def new_state(task: Task, left: Ints) -> State:
+    """An empty container."""
+    words = int(task.inner.max()) // WORDS_OF_64 + 1
+    state = State(
+        left.astype(np.int32).copy(),
+        np.zeros((MOST_SPACES, 8), np.int32),
+        np.zeros((MOST_PLACED, 6), np.int32),
+        np.zeros((MOST_PLACED, 5), np.int32),
+        np.zeros(2, np.int32),
+        np.zeros(1, np.int64),
+        np.zeros((3, words), np.uint64),
+        np.ones(1, np.int32),
+    )
+    state.spaces[0, 3:6] = task.inner
+    state.n[0] = 1
+    return state
+
+
+@njit(cache=True)
+def copy_state(a: State, to: State) -> None:
+    """Make `to` equal to `a`."""
+    to.left[:] = a.left
+    spaces, placed = a.n[0], a.n[1]
+    to.spaces[:spaces] = a.spaces[:spaces]
+    to.placed[:placed] = a.placed[:placed]
+    to.chosen[:placed] = a.chosen[:placed]
+    to.n[:] = a.n
+    to.volume[0] = a.volume[0]
+    to.reach[:] = a.reach
+    to.worn[0] = a.worn[0]
+
+
+@njit(cache=True)
+def measure_space(task: Task, s: Ints) -> None:
+    """Set the distance of a space to the nearest corner of the container, and that corner."""
+    total, corner = 0, 0
+    for axis in range(3):
+        near, far = s[axis], task.inner[axis] - s[axis + 3]
+        if axis == 2 and task.supported:
+            total += near
+        elif far < near:
+            total += far
+            corner |= 1 << axis
+        else:
+            total += near
+    s[6], s[7] = total, corner
+
+
+@njit(cache=True)
+def any_fits(task: Task, left: Ints, s: Ints) -> bool:
+    """True if some box that is left fits into the space."""
+    dx, dy, dz = s[3] - s[0], s[4] - s[1], s[5] - s[2]
+    for k in range(left.size):
+        if left[k] > 0:
+            for w in range(task.n_ways[k]):
+                if (
+                    task.ways[k, w, 0] <= dx
+                    and task.ways[k, w, 1] <= dy
+                    and task.ways[k, w, 2] <= dz
+                ):
+                    return True
+    return False
+
+
+@njit(cache=True)
+def _within(a: Ints, b: Ints) -> bool:
+    return (
+        a[0] >= b[0]
+        and a[1] >= b[1]
+        and a[2] >= b[2]
+        and a[3] <= b[3]
+        and a[4] <= b[4]
+        and a[5] <= b[5]
+    )
+
+
+@njit(cache=True)
+def _add_space(task: Task, st: State, s: Ints, kept: int) -> None:
+    """Enter a space unless another holds it or no box fits; drop those that it holds.
+
+    The first `kept` spaces are older than this placement and are held by no piece of one another.
+    """
+    n = st.n[0]
+    if not any_fits(task, st.left, s):
+        return
+    i = 0
+    while i < n:
+        if _within(s, st.spaces[i]):
+            return
+        i += 1
+    i = 0
+    while i < n:
+        if _within(st.spaces[i], s):
+            n -= 1
+            st.spaces[i] = st.spaces[n]
+        else:
+            i += 1
+    if n < MOST_SPACES:
+        measure_space(task, s)
+        st.spaces[n] = s
+        n += 1
+    st.n[0] = n
+
+
+@njit(cache=True)
+def _cut_spaces(task: Task, st: State, box: Ints, pieces: Ints) -> None:
+    """Take a cuboid out of all spaces; what is left of each is entered again."""
+    n, cut = st.n[0], 0
+    i = 0
+    while i < n:
+        s = st.spaces[i]
+        if (
+            s[0] < box[3]
+            and box[0] < s[3]
+            and s[1] < box[4]
+            and box[1] < s[4]
+            and s[2] < box[5]
+            and box[2] < s[5]
+        ):
+            for axis in range(3):
+                low = box[axis] > s[axis] and not (axis == 2 and task.supported)
+                if low and cut < pieces.shape[0]:
+                    pieces[cut] = s
+                    pieces[cut, axis + 3] = box[axis]
+                    cut += 1
+                high = box[axis + 3] < s[axis + 3] and not (axis == 2 and task.supported)
+                if high and cut < pieces.shape[0]:
+                    pieces[cut] = s
+                    pieces[cut, axis] = box[axis + 3]
+                    cut += 1
+            n -= 1
+            st.spaces[i] = st.spaces[n]
+        else:
+            i += 1
+    st.n[0] = n
+    for c in range(cut):
+        _add_space(task, st, pieces[c], n)
+
+
+@njit(cache=True)
+def _spread(task: Task, st: State, first: Ints, pieces: Ints) -> None:
+    """Enter a flat top, and with it every floor that it makes with equal tops that touch it."""
+    pieces[0] = first
+    todo = 1
+    while todo > 0 and todo < pieces.shape[0] - 1:
+        todo -= 1
+        t = pieces[todo].copy()
+        for i in range(st.n[0]):
+            s = st.spaces[i]
+            if s[2] != t[2] or s[0] > t[3] or t[0] > s[3] or s[1] > t[4] or t[1] > s[4]:
+                continue
+            for axis in range(2):
+                other = 1 - axis
+                low, high = max(s[other], t[other]), min(s[other + 3], t[other + 3])
+                start, end = min(s[axis], t[axis]), max(s[axis + 3], t[axis + 3])
+                if high <= low or todo >= pieces.shape[0] - 1:
+                    continue
+                m = pieces[todo]
+                m[:] = t
+                m[axis], m[axis + 3], m[other], m[other + 3] = start, end, low, high
+                held = _within(m, t)
+                for j in range(st.n[0]):
+                    if held:
+                        break
+                    held = _within(m, st.spaces[j])
+                if not held and any_fits(task, st.left, m):
+                    todo += 1
+        _add_space(task, st, t, 0)
+
+
+@njit(cache=True)
+def place(task: Task, b: Blocks, st: State, block: int, at: int, pieces: Ints) -> None:
+    """Set a block into the corner of space `at` that lies nearest a corner of the container."""
+    s = st.spaces[at]
+    corner = s[7]
+    box = np.empty(8, np.int32)
+    for axis in range(3):
+        size = b.sizes[block, axis]
+        box[axis] = s[axis + 3] - size if corner >> axis & 1 else s[axis]
+        box[axis + 3] = box[axis] + size
+    n = st.n[1]
+    st.placed[n] = box[:6]
+    st.chosen[n, 0] = block
+    st.chosen[n, 1:4] = box[:3]
+    st.chosen[n, 4] = corner
+    st.n[1] = n + 1
+    st.volume[0] += b.volume[block]
+    for k in range(b.mixed[block]):
+        kind = b.kinds[block, k]
+        st.left[kind] -= b.amounts[block, k]
+        if st.left[kind] == 0:
+            st.worn[0] = 1
+    _cut_spaces(task, st, box, pieces)
+    if task.supported:
+        for axis in range(2):
+            size = b.top[block, axis]
+            if corner >> axis & 1:
+                box[axis] = box[axis + 3] - size
+            else:
+                box[axis + 3] = box[axis] + size
+        box[2], box[5] = box[5], task.inner[2]
+        _spread(task, st, box, pieces)

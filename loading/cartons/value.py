@@ -1,0 +1,121 @@
+"""How good a block is in a space: large, snug, of few boxes, and leaving room that can be used.
+
+    volume x snugness^4 x usable room / boxes^0.2
+
+after I. Araya, K. Guerrero and E. Nunez, VCS: a new heuristic function for selecting boxes in the
+single container loading problem, Computers and Operations Research 82, 2017 (their exponents).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from loading.cartons.blocks import Blocks, Ints
+from loading.cartons.state import State, Task
+
+Words = NDArray[np.uint64]
+
+
+@njit(cache=True)
+def _shift_in(bits: Words, by: int, words: int) -> None:
+    """bits |= bits << by, the highest words first."""
+    jump, rest = by >> 6, np.uint64(by & 63)
+    back = np.uint64(64) - rest
+    for i in range(words - 1, jump - 1, -1):
+        moved = bits[i - jump] << rest
+        if rest and i - jump > 0:
+            moved |= bits[i - jump - 1] >> back
+        bits[i] |= moved
+
+
+@njit(cache=True)
+def refresh_reach(task: Task, st: State) -> None:
+    """The lengths that sums of box sizes can make along each axis, from the boxes left."""
+    words = st.reach.shape[1]
+    for axis in range(3):
+        bits = st.reach[axis]
+        bits[:] = np.uint64(0)
+        bits[0] = np.uint64(1)
+        most = task.inner[axis]
+        for k in range(st.left.size):
+            for w in range(task.n_ways[k]):
+                size = task.ways[k, w, axis]
+                known = False
+                for v in range(w):
+                    known = known or task.ways[k, v, axis] == size
+                if known:
+                    continue
+                count, step = st.left[k], 1
+                while count > 0 and size * step <= most:
+                    step = min(step, count)
+                    _shift_in(bits, size * step, words)
+                    count -= step
+                    step *= 2
+    st.worn[0] = 0
+
+
+@njit(cache=True)
+def reached(bits: Words, length: int) -> int:
+    """The greatest length up to `length` that the boxes can make up."""
+    i = length >> 6
+    keep = np.uint64(length & 63)
+    word = bits[i] & (~np.uint64(0) >> (np.uint64(63) - keep))
+    while word == 0:
+        i -= 1
+        word = bits[i]
+    at = np.uint64(0)
+    for half in (32, 16, 8, 4, 2, 1):
+        step = np.uint64(half)
+        if word >> step:
+            word >>= step
+            at += step
+    return i * 64 + int(at)
+
+
+@njit(cache=True)
+def snugness(
+    task: Task, st: State, x: int, y: int, z: int, dx: int, dy: int, dz: int, gap: float
+) -> float:
+    """The share of a cuboid's surface that touches walls or blocks, up to a gap (share of size)."""
+    gx, gy, gz = int(gap * dx), int(gap * dy), int(gap * dz)
+    ex, ey, ez = x + dx, y + dy, z + dz
+    side_x, side_y, side_z = dy * dz, dx * dz, dx * dy
+    west = side_x if x <= gx else 0
+    east = side_x if ex >= task.inner[0] - gx else 0
+    south = side_y if y <= gy else 0
+    north = side_y if ey >= task.inner[1] - gy else 0
+    low = side_z if z <= gz else 0
+    high = side_z if ez >= task.inner[2] - gz else 0
+    for i in range(st.n[1]):
+        p = st.placed[i]
+        ox = min(ex, p[3]) - max(x, p[0])
+        if ox < -gx:
+            continue
+        oy = min(ey, p[4]) - max(y, p[1])
+        if oy < -gy:
+            continue
+        oz = min(ez, p[5]) - max(z, p[2])
+        if oz < -gz:
+            continue
+        if ox <= 0:
+            if oy > 0 and oz > 0:
+                if p[0] >= ex:
+                    east += oy * oz
+                else:
+                    west += oy * oz
+        elif oy <= 0:
+            if oz > 0:
+                if p[1] >= ey:
+                    north += ox * oz
+                else:
+                    south += ox * oz
+        elif oz <= 0:
+            if p[2] >= ez:
+                high += ox * oy
+            else:
+                low += ox * oy
+    touched = min(west, side_x) + min(east, side_x) + min(south, side_y) + min(north, side_y)
+    touched += min(low, side_z) + min(high, side_z)
+    return touched / (2.0 * (side_x + side_y + side_z))
