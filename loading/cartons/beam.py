@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from loading.cartons.blocks import Blocks, Ints, Longs
 from loading.cartons.state import State, Task, any_fits, copy_state, place
-from loading.cartons.value import reached, refresh_reach, snugness
+from loading.cartons.value import refresh_reach, snugness
 
 
 @njit(cache=True)
@@ -65,10 +65,8 @@ def best_blocks(
     s = st.spaces[at]
     lx, ly, lz = s[3] - s[0], s[4] - s[1], s[5] - s[2]
     corner = s[7]
-    mx = reached(st.reach[0], lx)
-    my = reached(st.reach[1], ly)
-    mz = reached(st.reach[2], lz)
-    whole = float(mx) * my * mz
+    reach_x, reach_y, reach_z = st.reach[0], st.reach[1], st.reach[2]
+    whole = float(reach_x[lx]) * reach_y[ly] * reach_z[lz]
     wanted, n = found.size, 0
     least = 0.0
     for i in range(first_that_can_fit(score, float(lx) * ly * lz), score.size):
@@ -77,6 +75,20 @@ def best_blocks(
         dx, dy, dz = b.sizes[i, 0], b.sizes[i, 1], b.sizes[i, 2]
         if dx > lx or dy > ly or dz > lz:
             continue
+        # a face turned away from the corner touches nothing unless the block ends near the space's
+        side_x, side_y, side_z = float(dy * dz), float(dx * dz), float(dx * dy)
+        sides = side_x + side_y + side_z
+        snug = sides
+        if dx + int(gap * dx) >= lx:
+            snug += side_x
+        if dy + int(gap * dy) >= ly:
+            snug += side_y
+        if dz + int(gap * dz) >= lz:
+            snug += side_z
+        snug /= 2.0 * sides
+        snug *= snug
+        if score[i] * snug * snug <= least:
+            continue
         enough = True
         for k in range(b.mixed[i]):
             if b.amounts[i, k] > st.left[b.kinds[i, k]]:
@@ -84,10 +96,9 @@ def best_blocks(
                 break
         if not enough:
             continue
-        usable = float(dx + reached(st.reach[0], lx - dx)) * (dy + reached(st.reach[1], ly - dy))
-        usable *= dz + reached(st.reach[2], lz - dz)
+        usable = float(dx + reach_x[lx - dx]) * (dy + reach_y[ly - dy]) * (dz + reach_z[lz - dz])
         value = score[i] * min(1.0, usable / whole)
-        if value <= least:
+        if value * snug * snug <= least:
             continue
         x = s[3] - dx if corner & 1 else s[0]
         y = s[4] - dy if corner & 2 else s[1]

@@ -12,13 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from loading.cartons.blocks import Blocks, Ints, Longs
 
 MOST_SPACES = 400
 MOST_PLACED = 400
-WORDS_OF_64 = 64
 
 
 class Task(NamedTuple):
@@ -38,8 +36,8 @@ class State(NamedTuple):
 
     left: boxes of each kind; spaces (n, 8): two corners, distance to the nearest corner of the
     container, which corner; placed (n, 6): two corners; chosen (n, 5): block, origin, corner;
-    n: spaces, placed; volume: of the boxes; reach: by axis the lengths that the boxes left can
-    make up, as bits; worn: 1 where `reach` must be made anew.
+    n: spaces, placed; volume: of the boxes; reach: by axis and length the greatest length up to it
+    that boxes left can make up; worn: 1 where `reach` must be made anew.
     """
 
     left: Ints
@@ -48,13 +46,12 @@ class State(NamedTuple):
     chosen: Ints
     n: Ints
     volume: Longs
-    reach: NDArray[np.uint64]
+    reach: Ints
     worn: Ints
 
 
 def new_state(task: Task, left: Ints) -> State:
     """An empty container."""
-    words = int(task.inner.max()) // WORDS_OF_64 + 1
     state = State(
         left.astype(np.int32).copy(),
         np.zeros((MOST_SPACES, 8), np.int32),
@@ -62,7 +59,7 @@ def new_state(task: Task, left: Ints) -> State:
         np.zeros((MOST_PLACED, 5), np.int32),
         np.zeros(2, np.int32),
         np.zeros(1, np.int64),
-        np.zeros((3, words), np.uint64),
+        np.zeros((3, int(task.inner.max()) + 1), np.int32),
         np.ones(1, np.int32),
     )
     state.spaces[0, 3:6] = task.inner

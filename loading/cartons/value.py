@@ -33,12 +33,12 @@ def _shift_in(bits: Words, by: int, words: int) -> None:
 @njit(cache=True)
 def refresh_reach(task: Task, st: State) -> None:
     """The lengths that sums of box sizes can make along each axis, from the boxes left."""
-    words = st.reach.shape[1]
+    bits = np.empty((task.inner.max() >> 6) + 1, np.uint64)
     for axis in range(3):
-        bits = st.reach[axis]
         bits[:] = np.uint64(0)
         bits[0] = np.uint64(1)
         most = task.inner[axis]
+        words = (most >> 6) + 1
         for k in range(st.left.size):
             for w in range(task.n_ways[k]):
                 size = task.ways[k, w, axis]
@@ -53,25 +53,12 @@ def refresh_reach(task: Task, st: State) -> None:
                     _shift_in(bits, size * step, words)
                     count -= step
                     step *= 2
+        last = 0
+        for i in range(most + 1):
+            if bits[i >> 6] >> np.uint64(i & 63) & np.uint64(1):
+                last = i
+            st.reach[axis, i] = last
     st.worn[0] = 0
-
-
-@njit(cache=True)
-def reached(bits: Words, length: int) -> int:
-    """The greatest length up to `length` that the boxes can make up."""
-    i = length >> 6
-    keep = np.uint64(length & 63)
-    word = bits[i] & (~np.uint64(0) >> (np.uint64(63) - keep))
-    while word == 0:
-        i -= 1
-        word = bits[i]
-    at = np.uint64(0)
-    for half in (32, 16, 8, 4, 2, 1):
-        step = np.uint64(half)
-        if word >> step:
-            word >>= step
-            at += step
-    return i * 64 + int(at)
 
 
 @njit(cache=True)
