@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from loading.cartons.blocks import Blocks, Ints, Longs
 from loading.cartons.state import State, Task, any_fits, copy_state, place
-from loading.cartons.value import refresh_reach, snugness
+from loading.cartons.value import held, refresh_reach, snugness
 
 
 @njit(cache=True)
@@ -67,6 +67,7 @@ def best_blocks(
     corner = s[7]
     reach_x, reach_y, reach_z = st.reach[0], st.reach[1], st.reach[2]
     whole = float(reach_x[lx]) * reach_y[ly] * reach_z[lz]
+    hangs = 0.0 < task.share < 1.0
     wanted, n = found.size, 0
     least = 0.0
     for i in range(first_that_can_fit(score, float(lx) * ly * lz), score.size):
@@ -89,7 +90,7 @@ def best_blocks(
         snug *= snug
         if score[i] * snug * snug <= least:
             continue
-        enough = True
+        enough = st.mass_kg[0] + b.mass_kg[i] <= task.most_kg
         for k in range(b.mixed[i]):
             if b.amounts[i, k] > st.left[b.kinds[i, k]]:
                 enough = False
@@ -106,7 +107,7 @@ def best_blocks(
         snug = snugness(task, st, x, y, z, dx, dy, dz, gap)
         snug *= snug
         value *= snug * snug
-        if value <= least:
+        if value <= least or (hangs and z > 0 and not held(task, b, st, i, x, y, z, corner)):
             continue
         j = n if n < wanted else wanted - 1
         while j > 0 and values[j - 1] < value:

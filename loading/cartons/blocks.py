@@ -9,6 +9,7 @@ from the block's origin on which its top is flat and without a hole.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +30,9 @@ class Blocks(NamedTuple):
 
     sizes (n, 3); top (n, 2) length and width of the top area; volume of the boxes; boxes: how
     many; kinds and amounts (n, MOST_KINDS) with `mixed` of them used; parts (n, 3): the two blocks
-    it was joined of and the axis, or (-1, way, -1) for a single box.
+    it was joined of and the axis, or (-1, way, -1) for a single box; mass_kg; feet (m, 4) the
+    lowest boxes (x, y, dx, dy), those of block i from first_foot[i] (only where a part of the
+    footprint may hang).
     """
 
     sizes: Ints
@@ -40,6 +43,9 @@ class Blocks(NamedTuple):
     amounts: Ints
     mixed: Ints
     parts: Ints
+    mass_kg: NDArray[np.float64]
+    feet: Ints
+    first_foot: Ints
 
 
 @njit(cache=True)
@@ -147,6 +153,7 @@ def _join(
         return False
     _join_top(b, i, j, axis, n)
     b.volume[n] = volume
+    b.mass_kg[n] = b.mass_kg[i] + b.mass_kg[j]
     b.boxes[n] = b.boxes[i] + b.boxes[j]
     b.parts[n, 0], b.parts[n, 1], b.parts[n, 2] = i, j, axis
     return True
@@ -222,7 +229,7 @@ def _grow(
 
 
 def make_blocks(
-    kinds: list[BoxKind],
+    kinds: Sequence[BoxKind],
     inner: tuple[int, int, int],
     *,
     most: int,
@@ -230,7 +237,11 @@ def make_blocks(
     supported: bool,
     pure_share: float = 0.5,
 ) -> Blocks:
-    """At most `most` blocks of these boxes for a container of these inner sizes."""
+    """At most `most` blocks of these boxes for a container of these inner sizes.
+
+    `supported`: every box inside a block stands on others in full. `pure_share`: the part of the
+    places that rows, layers and bricks of one kind and way may take first.
+    """
     singles = [
         (k, w, way)
         for k, kind in enumerate(kinds)
@@ -238,7 +249,28 @@ def make_blocks(
         if kind.count > 0 and all(s <= room for s, room in zip(way, inner, strict=True))
     ]
     n = max(most, len(singles)) + 1
-    b = Blocks(
+    b = _empty(n)
+    for i, (k, w, way) in enumerate(singles):
+        b.sizes[i] = way
+        b.top[i] = way[:2]
+        b.volume[i] = kinds[k].volume
+        b.boxes[i] = b.amounts[i, 0] = b.mixed[i] = 1
+        b.kinds[i, 0] = k
+        b.parts[i] = (-1, w, -1)
+        b.mass_kg[i] = kinds[k].mass_kg
+    counts = np.array([kind.count for kind in kinds], np.int32)
+    used = len(singles)
+    if used:
+        pure = max(used, int(used + (n - 1 - used) * pure_share))
+        used = _grow(b, used, np.array(inner, np.int32), counts, fill, supported, pure)
+    return b._replace(**{name: getattr(b, name)[:used] for name in _PER_BLOCK})
+
+
+_PER_BLOCK = ("sizes", "top", "volume", "boxes", "kinds", "amounts", "mixed", "parts", "mass_kg")
+
+
+def _empty(n: int) -> Blocks:
+    return Blocks(
         np.zeros((n, 3), np.int32),
         np.zeros((n, 2), np.int32),
         np.zeros(n, np.int64),
@@ -247,20 +279,37 @@ def make_blocks(
         np.zeros((n, MOST_KINDS), np.int32),
         np.zeros(n, np.int32),
         np.zeros((n, 3), np.int32),
+        np.zeros(n, np.float64),
+        np.zeros((0, 4), np.int32),
+        np.zeros(1, np.int32),
     )
-    for i, (k, w, way) in enumerate(singles):
-        b.sizes[i] = way
-        b.top[i] = way[:2]
-        b.volume[i] = kinds[k].volume
-        b.boxes[i] = b.amounts[i, 0] = b.mixed[i] = 1
-        b.kinds[i, 0] = k
-        b.parts[i] = (-1, w, -1)
-    counts = np.array([kind.count for kind in kinds], np.int32)
-    used = len(singles)
-    if used:
-        pure = max(used, int(used + (n - 1 - used) * pure_share))
-        used = _grow(b, used, np.array(inner, np.int32), counts, fill, supported, pure)
-    return Blocks(*(a[:used] for a in b))
+
+
+def ranked(b: Blocks, power: float) -> tuple[Blocks, NDArray[np.float64]]:
+    """The blocks by falling worth, and that worth: volume / boxes^power."""
+    worth = b.volume / b.boxes.astype(np.float64) ** power
+    order = np.argsort(-worth, kind="stable")
+    place_of = np.empty_like(order)
+    place_of[order] = np.arange(order.size)
+    parts = b.parts[order]
+    joined = parts[:, 0] >= 0
+    parts[joined, :2] = place_of[parts[joined, :2]]
+    fields = {name: getattr(b, name)[order] for name in _PER_BLOCK}
+    fields["parts"] = parts.astype(np.int32)
+    return b._replace(**fields), worth[order]
+
+
+def with_feet(b: Blocks) -> Blocks:
+    """The blocks with their lowest boxes."""
+    feet: list[tuple[int, int, int, int]] = []
+    first = [0]
+    for i in range(b.boxes.size):
+        lowest = boxes_of(b, i, (0, 0, 0), (False, False, False))
+        feet += [(p.x, p.y, p.dx, p.dy) for p in lowest if p.z == 0]
+        first.append(len(feet))
+    return b._replace(
+        feet=np.array(feet, np.int32).reshape(-1, 4), first_foot=np.array(first, np.int32)
+    )
 
 
 def boxes_of(

@@ -12,23 +12,28 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from loading.cartons.blocks import Blocks, Ints, Longs
 
 MOST_SPACES = 400
 MOST_PLACED = 400
+PIECES = 1000
 
 
 class Task(NamedTuple):
-    """The problem as arrays: inner sizes, boxes of each kind, and the ways they may stand.
+    """The problem as arrays: inner sizes, and the ways that boxes of each kind may stand.
 
-    ways (kinds, 6, 3) and how many of them are used; `supported`: 1 where spaces need a floor.
+    ways (kinds, 6, 3) and how many of them are used; `share` of each box's footprint that must be
+    held up; `supported`: 1 where that is all of it, so that spaces stand on floors; most_kg.
     """
 
     inner: Ints
     ways: Ints
     n_ways: Ints
     supported: int
+    share: float
+    most_kg: float
 
 
 class State(NamedTuple):
@@ -36,7 +41,7 @@ class State(NamedTuple):
 
     left: boxes of each kind; spaces (n, 8): two corners, distance to the nearest corner of the
     container, which corner; placed (n, 6): two corners; chosen (n, 5): block, origin, corner;
-    n: spaces, placed; volume: of the boxes; reach: by axis and length the greatest length up to it
+    n: spaces, placed; volume: of the boxes; mass_kg: of the boxes; reach: by axis and length the greatest length up to it
     that boxes left can make up; worn: 1 where `reach` must be made anew.
     """
 
@@ -46,6 +51,7 @@ class State(NamedTuple):
     chosen: Ints
     n: Ints
     volume: Longs
+    mass_kg: NDArray[np.float64]
     reach: Ints
     worn: Ints
 
@@ -59,6 +65,7 @@ def new_state(task: Task, left: Ints) -> State:
         np.zeros((MOST_PLACED, 5), np.int32),
         np.zeros(2, np.int32),
         np.zeros(1, np.int64),
+        np.zeros(1, np.float64),
         np.zeros((3, int(task.inner.max()) + 1), np.int32),
         np.ones(1, np.int32),
     )
@@ -77,6 +84,7 @@ def copy_state(a: State, to: State) -> None:
     to.chosen[:placed] = a.chosen[:placed]
     to.n[:] = a.n
     to.volume[0] = a.volume[0]
+    to.mass_kg[0] = a.mass_kg[0]
     to.reach[:] = a.reach
     to.worn[0] = a.worn[0]
 
@@ -87,7 +95,7 @@ def measure_space(task: Task, s: Ints) -> None:
     total, corner = 0, 0
     for axis in range(3):
         near, far = s[axis], task.inner[axis] - s[axis + 3]
-        if axis == 2 and task.supported:
+        if axis == 2 and task.share > 0.0:
             total += near
         elif far < near:
             total += far
@@ -126,19 +134,14 @@ def _within(a: Ints, b: Ints) -> bool:
 
 
 @njit(cache=True)
-def _add_space(task: Task, st: State, s: Ints, kept: int) -> None:
-    """Enter a space unless another holds it or no box fits; drop those that it holds.
-
-    The first `kept` spaces are older than this placement and are held by no piece of one another.
-    """
+def _add_space(task: Task, st: State, s: Ints) -> None:
+    """Enter a space unless another holds it or no box fits; drop those that it holds."""
     n = st.n[0]
     if not any_fits(task, st.left, s):
         return
-    i = 0
-    while i < n:
+    for i in range(n):
         if _within(s, st.spaces[i]):
             return
-        i += 1
     i = 0
     while i < n:
         if _within(st.spaces[i], s):
@@ -185,7 +188,7 @@ def _cut_spaces(task: Task, st: State, box: Ints, pieces: Ints) -> None:
             i += 1
     st.n[0] = n
     for c in range(cut):
-        _add_space(task, st, pieces[c], n)
+        _add_space(task, st, pieces[c])
 
 
 @njit(cache=True)
@@ -216,7 +219,7 @@ def _spread(task: Task, st: State, first: Ints, pieces: Ints) -> None:
                     held = _within(m, st.spaces[j])
                 if not held and any_fits(task, st.left, m):
                     todo += 1
-        _add_space(task, st, t, 0)
+        _add_space(task, st, t)
 
 
 @njit(cache=True)
@@ -236,6 +239,7 @@ def place(task: Task, b: Blocks, st: State, block: int, at: int, pieces: Ints) -
     st.chosen[n, 4] = corner
     st.n[1] = n + 1
     st.volume[0] += b.volume[block]
+    st.mass_kg[0] += b.mass_kg[block]
     for k in range(b.mixed[block]):
         kind = b.kinds[block, k]
         st.left[kind] -= b.amounts[block, k]

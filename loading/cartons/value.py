@@ -106,3 +106,28 @@ def snugness(
     touched = min(west, side_x) + min(east, side_x) + min(south, side_y) + min(north, side_y)
     touched += min(low, side_z) + min(high, side_z)
     return touched / (2.0 * (side_x + side_y + side_z))
+
+
+@njit(cache=True)
+def held(task: Task, b: Blocks, st: State, block: int, x: int, y: int, z: int, corner: int) -> bool:
+    """True if enough of each lowest box of a block stands on flat tops."""
+    for f in range(b.first_foot[block], b.first_foot[block + 1]):
+        dx, dy = b.feet[f, 2], b.feet[f, 3]
+        fx, fy = b.feet[f, 0], b.feet[f, 1]
+        x0 = x + (b.sizes[block, 0] - fx - dx if corner & 1 else fx)
+        y0 = y + (b.sizes[block, 1] - fy - dy if corner & 2 else fy)
+        area = 0
+        for i in range(st.n[1]):
+            p, below, turned = st.placed[i], st.chosen[i, 0], st.chosen[i, 4]
+            if p[5] != z:
+                continue
+            tx, ty = b.top[below, 0], b.top[below, 1]
+            px = p[3] - tx if turned & 1 else p[0]
+            py = p[4] - ty if turned & 2 else p[1]
+            ox = min(x0 + dx, px + tx) - max(x0, px)
+            oy = min(y0 + dy, py + ty) - max(y0, py)
+            if ox > 0 and oy > 0:
+                area += ox * oy
+        if area < task.share * dx * dy:
+            return False
+    return True

@@ -1,0 +1,181 @@
+"""The rounds of the beam search: each with a wider beam, until time or iterations are used up.
+
+A beam keeps the most promising part-filled containers. Each is asked for its best next blocks at
+the space nearest a corner; each of these is completed greedily, and what the complete container
+holds is what the part-filled one is worth (I. Araya and M. C. Riff, A beam search approach to the
+container loading problem, Computers and Operations Research 43, 2014).
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from loading.cartons.beam import expand, nearest_space
+from loading.cartons.blocks import Blocks, boxes_of, make_blocks, ranked, with_feet
+from loading.cartons.boxes import BoxKind, BoxPlace
+from loading.cartons.order import stuffing_order
+from loading.cartons.state import PIECES, State, Task, copy_state, new_state, place
+
+MOST_BLOCKS = 3000
+LEAST_FILL = 0.98
+"""A block's boxes fill at least this share of the cuboid around them."""
+FEW_BOXES = 0.2
+"""Exponent by which blocks of few boxes are preferred."""
+GAP = 0.04
+"""Blocks nearer than this share of a block's size count as touching it."""
+GROWTH = math.sqrt(2)
+"""The beam of a round is that much wider than the last."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """When the search ends: seconds of a clock, or greedy completions (then the same every time).
+
+    `clock`: wall, or cpu for this process's own processor time.
+    """
+
+    seconds: float = 10.0
+    iterations: int | None = None
+    clock: str = "wall"
+
+    def started(self) -> Callable[[int], bool]:
+        """A function that tells if so many iterations or the seconds are used up."""
+        now = time.process_time if self.clock == "cpu" else time.monotonic
+        until = now() + self.seconds
+
+        def over(done: int) -> bool:
+            if self.iterations is not None:
+                return done >= self.iterations
+            return now() >= until
+
+        return over
+
+
+@dataclass(frozen=True)
+class Found:
+    """The fullest plan: its boxes in the order of stuffing, and how it was found."""
+
+    places: tuple[BoxPlace, ...]
+    volume: int
+    iterations: int
+    width: int
+    complete: bool
+    """True if all boxes are in or the container is full: no plan holds more."""
+
+
+class Search:
+    """One container, one list of boxes; `run` may be asked for the best plan at any limit."""
+
+    def __init__(
+        self,
+        kinds: Sequence[BoxKind],
+        inner: tuple[int, int, int],
+        *,
+        support: float = 1.0,
+        most_kg: float = math.inf,
+        orderly: bool = True,
+        seed: int = 1,
+    ) -> None:
+        self.seed = seed
+        self.kinds, self.inner, self.orderly = kinds, inner, orderly
+        blocks = make_blocks(kinds, inner, most=MOST_BLOCKS, fill=LEAST_FILL, supported=support > 0)
+        self.blocks, self.worth = ranked(blocks, FEW_BOXES)
+        if 0 < support < 1:
+            self.blocks = with_feet(self.blocks)
+        self.task = _task(kinds, inner, support, most_kg)
+        left = np.array([k.count for k in kinds], np.int32)
+        self.root, self.scratch, self.best = (new_state(self.task, left) for _ in range(3))
+        self.pieces = np.zeros((PIECES, 8), np.int32)
+        self.most = min(math.prod(inner), sum(k.volume * k.count for k in kinds))
+        self.places: tuple[BoxPlace, ...] = ()
+        self.volume = self.iterations = self.width = 0
+
+    def run(self, limit: Limit) -> Found:
+        """Search until the limit; the plan is the best of all rounds so far."""
+        over = limit.started()
+        width = 1
+        while self.blocks.boxes.size and self.volume < self.most:
+            self._round(width, over)
+            if over(self.iterations):
+                break
+            width = max(width + 1, math.ceil(width * GROWTH))
+        done = self.volume >= self.most
+        return Found(self.places, self.volume, self.iterations, self.width, done)
+
+    def _round(self, width: int, over: Callable[[int], bool]) -> None:
+        """One search with a beam of that width."""
+        self.width = width
+        states = [self.root]
+        while states:
+            grown: list[tuple[int, int, int, int]] = []
+            for i, state in enumerate(states):
+                grown += self._children(i, state, width)
+                if over(self.iterations) or self.volume >= self.most:
+                    return
+            states = self._selected(grown, states, width)
+
+    def _children(self, i: int, state: State, width: int) -> list[tuple[int, int, int, int]]:
+        """The next blocks of a state: (completed volume, state, block, space)."""
+        blocks, volumes = np.empty(width, np.int32), np.empty(width, np.int64)
+        n = expand(
+            self.task, self.blocks, self.worth, state, GAP, width,
+            self.scratch, self.best, self.pieces, blocks, volumes,
+        )  # fmt: skip
+        self.iterations += n
+        if self.best.volume[0] > self.volume:
+            self._keep()
+        at = nearest_space(self.task, state)
+        return [(int(volumes[c]), i, int(blocks[c]), at) for c in range(n)]
+
+    def _selected(
+        self, grown: list[tuple[int, int, int, int]], states: Sequence[State], width: int
+    ) -> list[State]:
+        """The states with the greatest completed volumes, one of each volume."""
+        grown.sort(key=lambda g: -g[0])
+        seen: set[int] = set()
+        chosen = []
+        for volume, i, block, at in grown:
+            if volume in seen:
+                continue
+            seen.add(volume)
+            child = new_state(self.task, self.root.left)
+            copy_state(states[i], child)
+            place(self.task, self.blocks, child, block, at, self.pieces)
+            chosen.append(child)
+            if len(chosen) == width:
+                break
+        return chosen
+
+    def _keep(self) -> None:
+        """Take the new best plan over, if it can be stuffed; else what of it can."""
+        places = _places(self.blocks, self.best)
+        if self.orderly:
+            places, _ = stuffing_order(places)
+        volume = sum(p.dx * p.dy * p.dz for p in places)
+        if volume > self.volume:
+            self.places, self.volume = tuple(places), volume
+        self.best.volume[0] = self.volume
+
+
+def _places(b: Blocks, state: State) -> list[BoxPlace]:
+    found = []
+    for block, x, y, z, corner in state.chosen[: state.n[1]].tolist():
+        mirrored = (bool(corner & 1), bool(corner & 2), bool(corner & 4))
+        found += boxes_of(b, block, (x, y, z), mirrored)
+    return found
+
+
+def _task(
+    kinds: Sequence[BoxKind], inner: tuple[int, int, int], support: float, most_kg: float
+) -> Task:
+    ways = np.zeros((len(kinds), 6, 3), np.int32)
+    for k, kind in enumerate(kinds):
+        ways[k, : len(kind.ways)] = kind.ways
+    n_ways = np.array([len(kind.ways) for kind in kinds], np.int32)
+    full = 1 if support >= 1 else 0
+    return Task(np.array(inner, np.int32), ways, n_ways, full, float(support), most_kg)
