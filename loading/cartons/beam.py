@@ -151,7 +151,7 @@ def expand(
     out_block: Ints,
     out_value: Longs,
 ) -> int:
-    """The next blocks of a state and the volume that each ends with; keeps the best plan."""
+    """The next blocks of a state and the gain that each ends with; keeps the best plan."""
     found, values = np.empty(width, np.int32), np.empty(width, np.float64)
     n = 0
     while n == 0:
@@ -165,7 +165,16 @@ def expand(
         copy_state(st, scratch)
         place(task, b, scratch, found[i], at, pieces)
         complete(task, b, score, scratch, gap, pieces)
-        out_block[i], out_value[i] = found[i], scratch.volume[0]
-        if scratch.volume[0] > best.volume[0]:
+        out_block[i], out_value[i] = found[i], scratch.gain[0]
+        if scratch.gain[0] > best.gain[0]:
             copy_state(scratch, best)
     return n
+
+
+@njit(cache=True)
+def child_of(
+    task: Task, b: Blocks, st: State, block: int, at: int, child: State, pieces: Ints
+) -> None:
+    """Make `child` the state with one more block in its space `at`."""
+    copy_state(st, child)
+    place(task, b, child, np.int32(block), at, pieces)

@@ -28,16 +28,18 @@ Longs = NDArray[np.int64]
 class Blocks(NamedTuple):
     """Blocks as arrays, one entry a block.
 
-    sizes (n, 3); top (n, 2) length and width of the top area; volume of the boxes; boxes: how
+    sizes (n, 3); top (n, 2) length and width of the top area; volume of the boxes; gain: what they
+    are worth; boxes: how
     many; kinds and amounts (n, MOST_KINDS) with `mixed` of them used; parts (n, 3): the two blocks
     it was joined of and the axis, or (-1, way, -1) for a single box; mass_kg; feet (m, 4) the
-    lowest boxes (x, y, dx, dy), those of block i from first_foot[i] (only where a part of the
-    footprint may hang).
+    lowest boxes (x, y, dx, dy), and own_feet (n, 2) which of them are those of a block (only where
+    a part of the footprint may hang).
     """
 
     sizes: Ints
     top: Ints
     volume: Longs
+    gain: Longs
     boxes: Ints
     kinds: Ints
     amounts: Ints
@@ -45,7 +47,7 @@ class Blocks(NamedTuple):
     parts: Ints
     mass_kg: NDArray[np.float64]
     feet: Ints
-    first_foot: Ints
+    own_feet: Ints
 
 
 @njit(cache=True)
@@ -263,16 +265,21 @@ def make_blocks(
     if used:
         pure = max(used, int(used + (n - 1 - used) * pure_share))
         used = _grow(b, used, np.array(inner, np.int32), counts, fill, supported, pure)
+    b.amounts[np.arange(MOST_KINDS) >= b.mixed[:, None]] = 0
     return b._replace(**{name: getattr(b, name)[:used] for name in _PER_BLOCK})
 
 
-_PER_BLOCK = ("sizes", "top", "volume", "boxes", "kinds", "amounts", "mixed", "parts", "mass_kg")
+_PER_BLOCK = (
+    "sizes", "top", "volume", "gain", "boxes", "kinds", "amounts", "mixed", "parts", "mass_kg",
+    "own_feet",
+)  # fmt: skip
 
 
 def _empty(n: int) -> Blocks:
     return Blocks(
         np.zeros((n, 3), np.int32),
         np.zeros((n, 2), np.int32),
+        np.zeros(n, np.int64),
         np.zeros(n, np.int64),
         np.zeros(n, np.int32),
         np.zeros((n, MOST_KINDS), np.int32),
@@ -281,13 +288,14 @@ def _empty(n: int) -> Blocks:
         np.zeros((n, 3), np.int32),
         np.zeros(n, np.float64),
         np.zeros((0, 4), np.int32),
-        np.zeros(1, np.int32),
+        np.zeros((n, 2), np.int32),
     )
 
 
-def ranked(b: Blocks, power: float) -> tuple[Blocks, NDArray[np.float64]]:
-    """The blocks by falling worth, and that worth: volume / boxes^power."""
-    worth = b.volume / b.boxes.astype(np.float64) ** power
+def ranked(b: Blocks, gains: Longs, power: float) -> tuple[Blocks, NDArray[np.float64]]:
+    """The blocks by falling score, and that score: gain / boxes^power; `gains` of each kind."""
+    gain = (b.amounts * gains[b.kinds]).sum(axis=1)
+    worth = gain / b.boxes.astype(np.float64) ** power
     order = np.argsort(-worth, kind="stable")
     place_of = np.empty_like(order)
     place_of[order] = np.arange(order.size)
@@ -296,20 +304,19 @@ def ranked(b: Blocks, power: float) -> tuple[Blocks, NDArray[np.float64]]:
     parts[joined, :2] = place_of[parts[joined, :2]]
     fields = {name: getattr(b, name)[order] for name in _PER_BLOCK}
     fields["parts"] = parts.astype(np.int32)
+    fields["gain"] = gain[order]
     return b._replace(**fields), worth[order]
 
 
 def with_feet(b: Blocks) -> Blocks:
     """The blocks with their lowest boxes."""
     feet: list[tuple[int, int, int, int]] = []
-    first = [0]
     for i in range(b.boxes.size):
         lowest = boxes_of(b, i, (0, 0, 0), (False, False, False))
+        b.own_feet[i, 0] = len(feet)
         feet += [(p.x, p.y, p.dx, p.dy) for p in lowest if p.z == 0]
-        first.append(len(feet))
-    return b._replace(
-        feet=np.array(feet, np.int32).reshape(-1, 4), first_foot=np.array(first, np.int32)
-    )
+        b.own_feet[i, 1] = len(feet)
+    return b._replace(feet=np.array(feet, np.int32).reshape(-1, 4))
 
 
 def boxes_of(
@@ -318,7 +325,7 @@ def boxes_of(
     """The boxes of a block whose lower corner stands at `origin`; mirrored along some axes."""
     whole = [int(s) for s in b.sizes[block]]
     found = []
-    todo = [(block, (0, 0, 0))]
+    todo: list[tuple[int, tuple[int, ...]]] = [(block, (0, 0, 0))]
     while todo:
         i, at = todo.pop()
         first, second, axis = (int(v) for v in b.parts[i])

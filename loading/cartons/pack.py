@@ -21,7 +21,6 @@ def pack_boxes(
     support: float = 1.0,
     most_kg: float = math.inf,
     orderly: bool = True,
-    seed: int = 1,
 ) -> Found:
     """The boxes that fill most of one container.
 
@@ -33,7 +32,7 @@ def pack_boxes(
     get_ready()
     grid = math.gcd(*(s for kind in kinds for way in kind.ways for s in way))
     if grid < 1:
-        return Found((), 0, 0, 0, True)
+        return Found((), 0, 0, 0, 0, True)
     small = [
         replace(
             kind,
@@ -48,7 +47,6 @@ def pack_boxes(
         support=support,
         most_kg=most_kg,
         orderly=orderly,
-        seed=seed,
     )
     found = search.run(limit)
     places = tuple(
@@ -67,11 +65,11 @@ def get_ready() -> None:
     """Compile the search where that was not done before, and say so; else load it."""
     if expand.signatures:
         return
-    kept = Path(expand.stats.cache_path)
-    if not any(kept.glob("beam.expand-*.nbi")):
+    kept = expand.stats.cache_path
+    if not kept or not any(Path(kept).glob("beam.expand-*.nbi")):
         note("Compiling the carton packer. This is done once and takes about 15 s.")
-    cube = BoxKind((1, 1, 1), 2, ((1, 1, 1),))
-    Search([cube], (2, 1, 1)).run(Limit(iterations=1))
+    kinds = [BoxKind((2, 2, 2), 3, ((2, 2, 2),)), BoxKind((3, 3, 3), 3, ((3, 3, 3),))]
+    Search(kinds, (7, 5, 4)).run(Limit(iterations=20))
 
 
 __all__ = ["BoxKind", "BoxPlace", "Found", "Limit", "get_ready", "pack_boxes"]

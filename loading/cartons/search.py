@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loading.cartons.beam import expand, nearest_space
+from loading.cartons.beam import child_of, expand, nearest_space
 from loading.cartons.blocks import Blocks, boxes_of, make_blocks, ranked, with_feet
 from loading.cartons.boxes import BoxKind, BoxPlace
 from loading.cartons.order import stuffing_order
-from loading.cartons.state import PIECES, State, Task, copy_state, new_state, place
+from loading.cartons.state import PIECES, State, Task, new_state
 
 MOST_BLOCKS = 3000
 LEAST_FILL = 0.98
@@ -28,6 +28,8 @@ FEW_BOXES = 0.2
 """Exponent by which blocks of few boxes are preferred."""
 GAP = 0.04
 """Blocks nearer than this share of a block's size count as touching it."""
+PURE = 0.5
+"""Share of the blocks that may be of one kind and way (rows, layers, bricks)."""
 GROWTH = math.sqrt(2)
 """The beam of a round is that much wider than the last."""
 
@@ -62,6 +64,7 @@ class Found:
 
     places: tuple[BoxPlace, ...]
     volume: int
+    gain: int
     iterations: int
     width: int
     complete: bool
@@ -69,7 +72,7 @@ class Found:
 
 
 class Search:
-    """One container, one list of boxes; `run` may be asked for the best plan at any limit."""
+    """One kind of container and one list of boxes; `run` may be asked again and again."""
 
     def __init__(
         self,
@@ -79,33 +82,56 @@ class Search:
         support: float = 1.0,
         most_kg: float = math.inf,
         orderly: bool = True,
-        seed: int = 1,
     ) -> None:
-        self.seed = seed
         self.kinds, self.inner, self.orderly = kinds, inner, orderly
-        blocks = make_blocks(kinds, inner, most=MOST_BLOCKS, fill=LEAST_FILL, supported=support > 0)
-        self.blocks, self.worth = ranked(blocks, FEW_BOXES)
+        self.unranked = make_blocks(
+            kinds,
+            inner,
+            most=MOST_BLOCKS,
+            fill=LEAST_FILL,
+            supported=support > 0,
+            pure_share=PURE,
+        )
         if 0 < support < 1:
-            self.blocks = with_feet(self.blocks)
+            self.unranked = with_feet(self.unranked)
         self.task = _task(kinds, inner, support, most_kg)
-        left = np.array([k.count for k in kinds], np.int32)
-        self.root, self.scratch, self.best = (new_state(self.task, left) for _ in range(3))
+        counts = np.array([k.count for k in kinds], np.int32)
+        self.root, self.scratch, self.best = (new_state(self.task, counts) for _ in range(3))
         self.pieces = np.zeros((PIECES, 8), np.int32)
-        self.most = min(math.prod(inner), sum(k.volume * k.count for k in kinds))
-        self.places: tuple[BoxPlace, ...] = ()
-        self.volume = self.iterations = self.width = 0
 
-    def run(self, limit: Limit) -> Found:
-        """Search until the limit; the plan is the best of all rounds so far."""
+    def run(
+        self,
+        limit: Limit,
+        *,
+        counts: Sequence[int] | None = None,
+        gains: Sequence[int] | None = None,
+    ) -> Found:
+        """The plan of the greatest gain found within the limit.
+
+        `counts`: boxes of each kind, no more than the search was made for; default: all. `gains`:
+        what a box of each kind is worth, no more than its volume; default: its volume.
+        """
         over = limit.started()
+        left = [k.count for k in self.kinds] if counts is None else list(counts)
+        worth = [k.volume for k in self.kinds] if gains is None else list(gains)
+        self.root.left[:] = left
+        self.gains = worth
+        self.blocks, self.score = ranked(self.unranked, np.array(worth, np.int64), FEW_BOXES)
+        self.most = sum(g * n for g, n in zip(worth, left, strict=True))
+        if gains is None:
+            self.most = min(self.most, math.prod(self.inner))
+        self.places: tuple[BoxPlace, ...] = ()
+        self.gain = self.iterations = self.width = 0
+        self.best.gain[0] = 0
         width = 1
-        while self.blocks.boxes.size and self.volume < self.most:
+        while self.blocks.boxes.size and self.gain < self.most:
             self._round(width, over)
             if over(self.iterations):
                 break
             width = max(width + 1, math.ceil(width * GROWTH))
-        done = self.volume >= self.most
-        return Found(self.places, self.volume, self.iterations, self.width, done)
+        volume = sum(p.dx * p.dy * p.dz for p in self.places)
+        done = self.gain >= self.most
+        return Found(self.places, volume, self.gain, self.iterations, self.width, done)
 
     def _round(self, width: int, over: Callable[[int], bool]) -> None:
         """One search with a beam of that width."""
@@ -115,37 +141,36 @@ class Search:
             grown: list[tuple[int, int, int, int]] = []
             for i, state in enumerate(states):
                 grown += self._children(i, state, width)
-                if over(self.iterations) or self.volume >= self.most:
+                if over(self.iterations) or self.gain >= self.most:
                     return
             states = self._selected(grown, states, width)
 
     def _children(self, i: int, state: State, width: int) -> list[tuple[int, int, int, int]]:
-        """The next blocks of a state: (completed volume, state, block, space)."""
-        blocks, volumes = np.empty(width, np.int32), np.empty(width, np.int64)
+        """The next blocks of a state: (completed gain, state, block, space)."""
+        blocks, gains = np.empty(width, np.int32), np.empty(width, np.int64)
         n = expand(
-            self.task, self.blocks, self.worth, state, GAP, width,
-            self.scratch, self.best, self.pieces, blocks, volumes,
+            self.task, self.blocks, self.score, state, GAP, width,
+            self.scratch, self.best, self.pieces, blocks, gains,
         )  # fmt: skip
         self.iterations += n
-        if self.best.volume[0] > self.volume:
+        if self.best.gain[0] > self.gain:
             self._keep()
         at = nearest_space(self.task, state)
-        return [(int(volumes[c]), i, int(blocks[c]), at) for c in range(n)]
+        return [(int(gains[c]), i, int(blocks[c]), at) for c in range(n)]
 
     def _selected(
         self, grown: list[tuple[int, int, int, int]], states: Sequence[State], width: int
     ) -> list[State]:
-        """The states with the greatest completed volumes, one of each volume."""
+        """The states with the greatest completed gains, one of each gain."""
         grown.sort(key=lambda g: -g[0])
         seen: set[int] = set()
         chosen = []
-        for volume, i, block, at in grown:
-            if volume in seen:
+        for gain, i, block, at in grown:
+            if gain in seen:
                 continue
-            seen.add(volume)
+            seen.add(gain)
             child = new_state(self.task, self.root.left)
-            copy_state(states[i], child)
-            place(self.task, self.blocks, child, block, at, self.pieces)
+            child_of(self.task, self.blocks, states[i], block, at, child, self.pieces)
             chosen.append(child)
             if len(chosen) == width:
                 break
@@ -156,10 +181,10 @@ class Search:
         places = _places(self.blocks, self.best)
         if self.orderly:
             places, _ = stuffing_order(places)
-        volume = sum(p.dx * p.dy * p.dz for p in places)
-        if volume > self.volume:
-            self.places, self.volume = tuple(places), volume
-        self.best.volume[0] = self.volume
+        gain = sum(self.gains[p.kind] for p in places)
+        if gain > self.gain:
+            self.places, self.gain = tuple(places), gain
+        self.best.gain[0] = self.gain
 
 
 def _places(b: Blocks, state: State) -> list[BoxPlace]:

@@ -41,7 +41,7 @@ class State(NamedTuple):
 
     left: boxes of each kind; spaces (n, 8): two corners, distance to the nearest corner of the
     container, which corner; placed (n, 6): two corners; chosen (n, 5): block, origin, corner;
-    n: spaces, placed; volume: of the boxes; mass_kg: of the boxes; reach: by axis and length the greatest length up to it
+    n: spaces, placed; gain: what the boxes are worth; mass_kg: of the boxes; reach: by axis and length the greatest length up to it
     that boxes left can make up; worn: 1 where `reach` must be made anew.
     """
 
@@ -50,7 +50,7 @@ class State(NamedTuple):
     placed: Ints
     chosen: Ints
     n: Ints
-    volume: Longs
+    gain: Longs
     mass_kg: NDArray[np.float64]
     reach: Ints
     worn: Ints
@@ -83,7 +83,7 @@ def copy_state(a: State, to: State) -> None:
     to.placed[:placed] = a.placed[:placed]
     to.chosen[:placed] = a.chosen[:placed]
     to.n[:] = a.n
-    to.volume[0] = a.volume[0]
+    to.gain[0] = a.gain[0]
     to.mass_kg[0] = a.mass_kg[0]
     to.reach[:] = a.reach
     to.worn[0] = a.worn[0]
@@ -238,7 +238,7 @@ def place(task: Task, b: Blocks, st: State, block: int, at: int, pieces: Ints) -
     st.chosen[n, 1:4] = box[:3]
     st.chosen[n, 4] = corner
     st.n[1] = n + 1
-    st.volume[0] += b.volume[block]
+    st.gain[0] += b.gain[block]
     st.mass_kg[0] += b.mass_kg[block]
     for k in range(b.mixed[block]):
         kind = b.kinds[block, k]

@@ -111,7 +111,7 @@ def snugness(
 @njit(cache=True)
 def held(task: Task, b: Blocks, st: State, block: int, x: int, y: int, z: int, corner: int) -> bool:
     """True if enough of each lowest box of a block stands on flat tops."""
-    for f in range(b.first_foot[block], b.first_foot[block + 1]):
+    for f in range(b.own_feet[block, 0], b.own_feet[block, 1]):
         dx, dy = b.feet[f, 2], b.feet[f, 3]
         fx, fy = b.feet[f, 0], b.feet[f, 1]
         x0 = x + (b.sizes[block, 0] - fx - dx if corner & 1 else fx)
