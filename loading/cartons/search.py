@@ -114,7 +114,7 @@ class Search:
         over = limit.started()
         left = [k.count for k in self.kinds] if counts is None else list(counts)
         worth = [k.volume for k in self.kinds] if gains is None else list(gains)
-        self.root.left[:] = left
+        self.root = new_state(self.task, np.array(left, np.int32))
         self.gains = worth
         self.blocks, self.score = ranked(self.unranked, np.array(worth, np.int64), FEW_BOXES)
         self.most = sum(g * n for g, n in zip(worth, left, strict=True))
@@ -125,25 +125,30 @@ class Search:
         self.best.gain[0] = 0
         width = 1
         while self.blocks.boxes.size and self.gain < self.most:
-            self._round(width, over)
-            if over(self.iterations):
+            cut = self._round(width, over)
+            if over(self.iterations) or not cut:
                 break
             width = max(width + 1, math.ceil(width * GROWTH))
         volume = sum(p.dx * p.dy * p.dz for p in self.places)
         done = self.gain >= self.most
         return Found(self.places, volume, self.gain, self.iterations, self.width, done)
 
-    def _round(self, width: int, over: Callable[[int], bool]) -> None:
-        """One search with a beam of that width."""
+    def _round(self, width: int, over: Callable[[int], bool]) -> bool:
+        """One search with a beam of that width; False if a wider one would find nothing more."""
         self.width = width
         states = [self.root]
+        cut = False
         while states:
             grown: list[tuple[int, int, int, int]] = []
             for i, state in enumerate(states):
-                grown += self._children(i, state, width)
+                children = self._children(i, state, width)
+                cut = cut or len(children) == width
+                grown += children
                 if over(self.iterations) or self.gain >= self.most:
-                    return
-            states = self._selected(grown, states, width)
+                    return True
+            states, some_left = self._selected(grown, states, width)
+            cut = cut or some_left
+        return cut
 
     def _children(self, i: int, state: State, width: int) -> list[tuple[int, int, int, int]]:
         """The next blocks of a state: (completed gain, state, block, space)."""
@@ -160,21 +165,21 @@ class Search:
 
     def _selected(
         self, grown: list[tuple[int, int, int, int]], states: Sequence[State], width: int
-    ) -> list[State]:
-        """The states with the greatest completed gains, one of each gain."""
+    ) -> tuple[list[State], bool]:
+        """The states with the greatest completed gains, one of each; and if any is left out."""
         grown.sort(key=lambda g: -g[0])
         seen: set[int] = set()
-        chosen = []
+        chosen: list[State] = []
         for gain, i, block, at in grown:
             if gain in seen:
                 continue
+            if len(chosen) == width:
+                return chosen, True
             seen.add(gain)
             child = new_state(self.task, self.root.left)
             child_of(self.task, self.blocks, states[i], block, at, child, self.pieces)
             chosen.append(child)
-            if len(chosen) == width:
-                break
-        return chosen
+        return chosen, False
 
     def _keep(self) -> None:
         """Take the new best plan over, if it can be stuffed; else what of it can."""
