@@ -5,7 +5,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from loading.cartons.blocks import Blocks, Ints, Longs
-from loading.cartons.state import State, Task, any_fits, copy_state, place
+from loading.cartons.state import State, Task, any_fits, copy_state, drop, place
 from loading.cartons.value import held, refresh_reach, snugness
 
 
@@ -28,12 +28,6 @@ def nearest_space(task: Task, st: State) -> int:
             return best_at
         drop(st, best_at)
     return -1
-
-
-@njit(cache=True)
-def drop(st: State, at: int) -> None:
-    st.n[0] -= 1
-    st.spaces[at] = st.spaces[st.n[0]]
 
 
 @njit(cache=True)

@@ -75,18 +75,35 @@ def new_state(task: Task, left: Ints) -> State:
 
 
 @njit(cache=True)
+def _copy_row(a: Ints, i: int, to: Ints, j: int) -> None:
+    """Row i of one array to row j of another (loops compile far faster than slices)."""
+    for c in range(to.shape[1]):
+        to[j, c] = a[i, c]
+
+
+@njit(cache=True)
 def copy_state(a: State, to: State) -> None:
     """Make `to` equal to `a`."""
-    to.left[:] = a.left
-    spaces, placed = a.n[0], a.n[1]
-    to.spaces[:spaces] = a.spaces[:spaces]
-    to.placed[:placed] = a.placed[:placed]
-    to.chosen[:placed] = a.chosen[:placed]
-    to.n[:] = a.n
+    for k in range(a.left.size):
+        to.left[k] = a.left[k]
+    for i in range(a.n[0]):
+        _copy_row(a.spaces, i, to.spaces, i)
+    for i in range(a.n[1]):
+        _copy_row(a.placed, i, to.placed, i)
+        _copy_row(a.chosen, i, to.chosen, i)
+    for axis in range(3):
+        _copy_row(a.reach, axis, to.reach, axis)
+    to.n[0], to.n[1] = a.n[0], a.n[1]
     to.gain[0] = a.gain[0]
     to.mass_kg[0] = a.mass_kg[0]
-    to.reach[:] = a.reach
     to.worn[0] = a.worn[0]
+
+
+@njit(cache=True)
+def drop(st: State, at: int) -> None:
+    """Forget a space."""
+    st.n[0] -= 1
+    _copy_row(st.spaces, st.n[0], st.spaces, at)
 
 
 @njit(cache=True)
@@ -136,32 +153,29 @@ def _within(a: Ints, b: Ints) -> bool:
 @njit(cache=True)
 def _add_space(task: Task, st: State, s: Ints) -> None:
     """Enter a space unless another holds it or no box fits; drop those that it holds."""
-    n = st.n[0]
     if not any_fits(task, st.left, s):
         return
-    for i in range(n):
+    for i in range(st.n[0]):
         if _within(s, st.spaces[i]):
             return
     i = 0
-    while i < n:
+    while i < st.n[0]:
         if _within(st.spaces[i], s):
-            n -= 1
-            st.spaces[i] = st.spaces[n]
+            drop(st, i)
         else:
             i += 1
-    if n < MOST_SPACES:
+    if st.n[0] < MOST_SPACES:
         measure_space(task, s)
-        st.spaces[n] = s
-        n += 1
-    st.n[0] = n
+        for c in range(8):
+            st.spaces[st.n[0], c] = s[c]
+        st.n[0] += 1
 
 
 @njit(cache=True)
 def _cut_spaces(task: Task, st: State, box: Ints, pieces: Ints) -> None:
     """Take a cuboid out of all spaces; what is left of each is entered again."""
-    n, cut = st.n[0], 0
-    i = 0
-    while i < n:
+    cut = i = 0
+    while i < st.n[0]:
         s = st.spaces[i]
         if (
             s[0] < box[3]
@@ -174,19 +188,17 @@ def _cut_spaces(task: Task, st: State, box: Ints, pieces: Ints) -> None:
             for axis in range(3):
                 low = box[axis] > s[axis] and not (axis == 2 and task.supported)
                 if low and cut < pieces.shape[0]:
-                    pieces[cut] = s
+                    _copy_row(st.spaces, i, pieces, cut)
                     pieces[cut, axis + 3] = box[axis]
                     cut += 1
                 high = box[axis + 3] < s[axis + 3] and not (axis == 2 and task.supported)
                 if high and cut < pieces.shape[0]:
-                    pieces[cut] = s
+                    _copy_row(st.spaces, i, pieces, cut)
                     pieces[cut, axis] = box[axis + 3]
                     cut += 1
-            n -= 1
-            st.spaces[i] = st.spaces[n]
+            drop(st, i)
         else:
             i += 1
-    st.n[0] = n
     for c in range(cut):
         _add_space(task, st, pieces[c])
 
@@ -194,11 +206,14 @@ def _cut_spaces(task: Task, st: State, box: Ints, pieces: Ints) -> None:
 @njit(cache=True)
 def _spread(task: Task, st: State, first: Ints, pieces: Ints) -> None:
     """Enter a flat top, and with it every floor that it makes with equal tops that touch it."""
-    pieces[0] = first
+    t = np.empty(8, np.int32)
+    for c in range(8):
+        pieces[0, c] = first[c]
     todo = 1
     while todo > 0 and todo < pieces.shape[0] - 1:
         todo -= 1
-        t = pieces[todo].copy()
+        for c in range(8):
+            t[c] = pieces[todo, c]
         for i in range(st.n[0]):
             s = st.spaces[i]
             if s[2] != t[2] or s[0] > t[3] or t[0] > s[3] or s[1] > t[4] or t[1] > s[4]:
@@ -210,7 +225,8 @@ def _spread(task: Task, st: State, first: Ints, pieces: Ints) -> None:
                 if high <= low or todo >= pieces.shape[0] - 1:
                     continue
                 m = pieces[todo]
-                m[:] = t
+                for c in range(8):
+                    m[c] = t[c]
                 m[axis], m[axis + 3], m[other], m[other + 3] = start, end, low, high
                 held = _within(m, t)
                 for j in range(st.n[0]):
@@ -233,10 +249,11 @@ def place(task: Task, b: Blocks, st: State, block: int, at: int, pieces: Ints) -
         box[axis] = s[axis + 3] - size if corner >> axis & 1 else s[axis]
         box[axis + 3] = box[axis] + size
     n = st.n[1]
-    st.placed[n] = box[:6]
-    st.chosen[n, 0] = block
-    st.chosen[n, 1:4] = box[:3]
-    st.chosen[n, 4] = corner
+    for c in range(6):
+        st.placed[n, c] = box[c]
+    st.chosen[n, 0], st.chosen[n, 4] = block, corner
+    for c in range(3):
+        st.chosen[n, 1 + c] = box[c]
     st.n[1] = n + 1
     st.gain[0] += b.gain[block]
     st.mass_kg[0] += b.mass_kg[block]

@@ -33,12 +33,13 @@ def _shift_in(bits: Words, by: int, words: int) -> None:
 @njit(cache=True)
 def refresh_reach(task: Task, st: State) -> None:
     """The lengths that sums of box sizes can make along each axis, from the boxes left."""
-    bits = np.empty((task.inner.max() >> 6) + 1, np.uint64)
+    bits = np.empty((st.reach.shape[1] >> 6) + 1, np.uint64)
     for axis in range(3):
-        bits[:] = np.uint64(0)
-        bits[0] = np.uint64(1)
         most = task.inner[axis]
         words = (most >> 6) + 1
+        for i in range(words):
+            bits[i] = np.uint64(0)
+        bits[0] = np.uint64(1)
         for k in range(st.left.size):
             for w in range(task.n_ways[k]):
                 size = task.ways[k, w, axis]
