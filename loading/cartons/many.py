@@ -71,12 +71,8 @@ def pack_all(
     """All boxes into few containers; boxes that fit into none are left (see `pack_boxes`)."""
     get_ready()
     fitting = [replace(k, ways=_ways_inside(k, inner)) for k in kinds]
-    left = tuple(
-        k.count if not k.ways or k.mass_kg > most_kg else 0 for k in fitting
-    )
-    fitting = [
-        replace(k, count=k.count - n) for k, n in zip(fitting, left, strict=True)
-    ]
+    left = tuple(k.count if not k.ways or k.mass_kg > most_kg else 0 for k in fitting)
+    fitting = [replace(k, count=k.count - n) for k, n in zip(fitting, left, strict=True)]
     bound = least_containers(fitting, inner, most_kg)
     if not any(k.count for k in fitting):
         return PackedAll((), 0, left)
@@ -85,20 +81,14 @@ def pack_all(
     return PackedAll(tuple(job.run()), bound, left)
 
 
-def _ways_inside(
-    kind: BoxKind, inner: tuple[int, int, int]
-) -> tuple[tuple[int, int, int], ...]:
-    return tuple(
-        w for w in kind.ways if all(s <= room for s, room in zip(w, inner, strict=True))
-    )
+def _ways_inside(kind: BoxKind, inner: tuple[int, int, int]) -> tuple[tuple[int, int, int], ...]:
+    return tuple(w for w in kind.ways if all(s <= room for s, room in zip(w, inner, strict=True)))
 
 
 class _Patterns:
     """The pool of patterns of one job and the best plan made of them."""
 
-    def __init__(
-        self, search: Search, limit: Limit, bound: int, dice: random.Random
-    ) -> None:
+    def __init__(self, search: Search, limit: Limit, bound: int, dice: random.Random) -> None:
         self.search, self.limit, self.bound, self.dice = search, limit, bound, dice
         self.over: Callable[[int], bool] = limit.started()
         self.wanted: Counts = tuple(k.count for k in search.kinds)
@@ -130,9 +120,7 @@ class _Patterns:
     def _up(self) -> bool:
         return len(self.plan) <= self.bound or self.over(self.iterations)
 
-    def _fill(
-        self, counts: Counts, iterations: int, gains: Sequence[int] | None = None
-    ) -> Counts:
+    def _fill(self, counts: Counts, iterations: int, gains: Sequence[int] | None = None) -> Counts:
         """A new pattern of at most these boxes, into the pool."""
         most = Limit(self.limit.seconds, iterations, self.limit.clock)
         found = self.search.run(most, counts=counts, gains=gains)

@@ -21,17 +21,27 @@ from loading.cartons.boxes import BoxKind, BoxPlace
 from loading.cartons.order import stuffing_order
 from loading.cartons.state import PIECES, State, Task, new_state
 
-MOST_BLOCKS = 3000
-LEAST_FILL = 0.98
-"""A block's boxes fill at least this share of the cuboid around them."""
-FEW_BOXES = 0.2
-"""Exponent by which blocks of few boxes are preferred."""
-GAP = 0.04
-"""Blocks nearer than this share of a block's size count as touching it."""
-PURE = 0.5
-"""Share of the blocks that may be of one kind and way (rows, layers, bricks)."""
+
+@dataclass(frozen=True)
+class Taste:
+    """Which blocks there are and how they are judged in one round.
+
+    `blocks`: at most that many; `pure` of them may be of one kind and way (rows, layers, bricks);
+    boxes fill `fill` of the cuboid around them. `few`: exponent by which blocks of few boxes are
+    preferred; blocks nearer than the share `gap` of a block's size count as touching it.
+    """
+
+    blocks: int = 3000
+    pure: float = 0.5
+    fill: float = 0.98
+    few: float = 0.2
+    gap: float = 0.04
+
+
+TASTES = (Taste(),)
+"""The rounds take turns with these: what one misses another may find."""
 GROWTH = math.sqrt(2)
-"""The beam of a round is that much wider than the last."""
+"""The beam of a round is that much wider than the last one of the same taste."""
 
 
 @dataclass(frozen=True)
@@ -84,16 +94,8 @@ class Search:
         orderly: bool = True,
     ) -> None:
         self.kinds, self.inner, self.orderly = kinds, inner, orderly
-        self.unranked = make_blocks(
-            kinds,
-            inner,
-            most=MOST_BLOCKS,
-            fill=LEAST_FILL,
-            supported=support > 0,
-            pure_share=PURE,
-        )
-        if 0 < support < 1:
-            self.unranked = with_feet(self.unranked)
+        self.support = support
+        self.made: dict[tuple[int, float, float], Blocks] = {}
         self.task = _task(kinds, inner, support, most_kg)
         counts = np.array([k.count for k in kinds], np.int32)
         self.root, self.scratch, self.best = (new_state(self.task, counts) for _ in range(3))
@@ -116,27 +118,48 @@ class Search:
         worth = [k.volume for k in self.kinds] if gains is None else list(gains)
         self.root = new_state(self.task, np.array(left, np.int32))
         self.gains = worth
-        self.blocks, self.score = ranked(self.unranked, np.array(worth, np.int64), FEW_BOXES)
         self.most = sum(g * n for g, n in zip(worth, left, strict=True))
         if gains is None:
             self.most = min(self.most, math.prod(self.inner))
         self.places: tuple[BoxPlace, ...] = ()
         self.gain = self.iterations = self.width = 0
         self.best.gain[0] = 0
-        width = 1
-        while self.blocks.boxes.size and self.gain < self.most:
-            cut = self._round(width, over)
-            if over(self.iterations) or not cut:
-                break
-            width = max(width + 1, math.ceil(width * GROWTH))
+        widths = dict.fromkeys(TASTES, 1)
+        while widths and self.gain < self.most and not over(self.iterations):
+            for taste, width in list(widths.items()):
+                self._judge_by(taste)
+                if not self._round(width, over):
+                    del widths[taste]
+                    continue
+                if over(self.iterations):
+                    break
+                widths[taste] = max(width + 1, math.ceil(width * GROWTH))
         volume = sum(p.dx * p.dy * p.dz for p in self.places)
         done = self.gain >= self.most
         return Found(self.places, volume, self.gain, self.iterations, self.width, done)
 
+    def _judge_by(self, taste: Taste) -> None:
+        """Take that taste's blocks, the best first."""
+        key = (taste.blocks, taste.pure, taste.fill)
+        if key not in self.made:
+            self.made[key] = make_blocks(
+                self.kinds,
+                self.inner,
+                most=taste.blocks,
+                fill=taste.fill,
+                supported=self.support > 0,
+                pure_share=taste.pure,
+            )
+            if 0 < self.support < 1:
+                self.made[key] = with_feet(self.made[key])
+        gains = np.array(self.gains, np.int64)
+        self.blocks, self.score = ranked(self.made[key], gains, taste.few)
+        self.gap = taste.gap
+
     def _round(self, width: int, over: Callable[[int], bool]) -> bool:
         """One search with a beam of that width; False if a wider one would find nothing more."""
         self.width = width
-        states = [self.root]
+        states = [self.root] if self.blocks.boxes.size else []
         cut = False
         while states:
             grown: list[tuple[int, int, int, int]] = []
@@ -154,7 +177,7 @@ class Search:
         """The next blocks of a state: (completed gain, state, block, space)."""
         blocks, gains = np.empty(width, np.int32), np.empty(width, np.int64)
         n = expand(
-            self.task, self.blocks, self.score, state, GAP, width,
+            self.task, self.blocks, self.score, state, self.gap, width,
             self.scratch, self.best, self.pieces, blocks, gains,
         )  # fmt: skip
         self.iterations += n
