@@ -1,1 +1,1 @@
-"""Loose cartons: blocks of boxes set into maximal free spaces, by a beam search in compiled code."""
+"""Loose cartons: blocks of boxes in maximal free spaces, by a compiled beam search."""

@@ -1,3 +1,5 @@
+"""One step of the search: the best blocks for a space, and what filling up greedily ends with."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -32,6 +34,7 @@ def nearest_space(task: Task, st: State) -> int:
 
 @njit(cache=True)
 def first_that_can_fit(score: NDArray[np.float64], room: float) -> int:
+    """The first block whose score is no more than the room (a score is at most the volume)."""
     lo, hi = 0, score.size
     while lo < hi:
         mid = (lo + hi) // 2
@@ -171,4 +174,5 @@ def child_of(
 ) -> None:
     """Make `child` the state with one more block in its space `at`."""
     copy_state(st, child)
-    place(task, b, child, np.int32(block), at, pieces)
+    number = np.int32(block)
+    place(task, b, child, number, at, pieces)

@@ -134,10 +134,8 @@ def _join(
     """Write block n = i and then j along the axis; False if that is no block."""
     cuboid = np.int64(1)
     for a in range(3):
-        if a == axis:
-            size = b.sizes[i, a] + b.sizes[j, a]
-        else:
-            size = max(b.sizes[i, a], b.sizes[j, a])
+        p, q = b.sizes[i, a], b.sizes[j, a]
+        size = p + q if a == axis else max(p, q)
         if size > inner[a]:
             return False
         b.sizes[n, a] = size

@@ -46,15 +46,16 @@ def ways_by_flags(
 ) -> tuple[tuple[int, int, int], ...]:
     """The ways a box may stand: `upright[i]` says that its i-th size may be the vertical one.
 
-    Without `turn` the longer of the two other sizes stays along the container, as the given one
-    does where the third size stands upright.
+    Without `turn` the first size stays along the container where the box stands as it is given;
+    laid on another side, the longer of the two other sizes does.
     """
     found = []
     for order in permutations(range(3)):
         dx, dy, dz = (sizes[i] for i in order)
         if not upright[order[2]]:
             continue
-        along = dx == sizes[0] if order[2] == 2 else dx >= dy
+        as_given = dz == sizes[2] and {dx, dy} == {sizes[0], sizes[1]}
+        along = dx == sizes[0] if as_given else dx >= dy
         if (turn or along) and (dx, dy, dz) not in found:
             found.append((dx, dy, dz))
     return tuple(found)

@@ -27,8 +27,6 @@ PRICED_ITERATIONS = 400
 """Greedy completions for a pattern by dual prices."""
 MODEL_S = 2.0
 """Seconds for the set-covering model, each time."""
-PRICE_STEPS = 10_000
-"""Dual prices are rounded to this many steps of volume."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +93,8 @@ class _Patterns:
         self.pool: dict[Counts, tuple[BoxPlace, ...]] = {}
         self.plan: list[Counts] = []
         self.iterations = 0
+        self.fill_s = limit.seconds / (2 * bound + 2)
+        """Half of the time is enough for a first plan."""
 
     def run(self) -> list[tuple[BoxPlace, ...]]:
         """Patterns until the time is used or the bound is reached; then the containers."""
@@ -122,7 +122,7 @@ class _Patterns:
 
     def _fill(self, counts: Counts, iterations: int, gains: Sequence[int] | None = None) -> Counts:
         """A new pattern of at most these boxes, into the pool."""
-        most = Limit(self.limit.seconds, iterations, self.limit.clock)
+        most = Limit(self.fill_s, iterations, self.limit.clock)
         found = self.search.run(most, counts=counts, gains=gains)
         self.iterations += found.iterations
         pattern = _counted(found.places, len(self.wanted))
@@ -168,7 +168,7 @@ class _Patterns:
         most = max(p / k.volume for p, k in zip(prices, kinds, strict=True))
         if most <= 0:
             return [k.volume for k in kinds]
-        return [int(p / most) for p in prices]
+        return [max(1, int(p / most)) for p in prices]
 
     def _improve(self, value: float) -> None:
         """Choose patterns as a whole, and round the relaxation down and fill up the rest."""

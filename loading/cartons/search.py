@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -46,12 +47,13 @@ GROWTH = math.sqrt(2)
 
 @dataclass(frozen=True)
 class Limit:
-    """When the search ends: seconds of a clock, or greedy completions (then the same every time).
+    """When the search ends: after seconds, or after so many greedy completions.
 
-    `clock`: wall, or cpu for this process's own processor time.
+    Without seconds the plan is the same every time. `clock`: wall, or cpu for this process's own
+    processor time. One container is always filled once.
     """
 
-    seconds: float = 10.0
+    seconds: float = math.inf
     iterations: int | None = None
     clock: str = "wall"
 
@@ -61,9 +63,7 @@ class Limit:
         until = now() + self.seconds
 
         def over(done: int) -> bool:
-            if self.iterations is not None:
-                return done >= self.iterations
-            return now() >= until
+            return now() >= until or (self.iterations is not None and done >= self.iterations)
 
         return over
 
@@ -100,6 +100,7 @@ class Search:
         counts = np.array([k.count for k in kinds], np.int32)
         self.root, self.scratch, self.best = (new_state(self.task, counts) for _ in range(3))
         self.pieces = np.zeros((PIECES, 8), np.int32)
+        self.places: tuple[BoxPlace, ...] = ()
 
     def run(
         self,
@@ -121,20 +122,18 @@ class Search:
         self.most = sum(g * n for g, n in zip(worth, left, strict=True))
         if gains is None:
             self.most = min(self.most, math.prod(self.inner))
-        self.places: tuple[BoxPlace, ...] = ()
+        self.places = ()
         self.gain = self.iterations = self.width = 0
         self.best.gain[0] = 0
-        widths = dict.fromkeys(TASTES, 1)
-        while widths and self.gain < self.most and not over(self.iterations):
-            for taste, width in list(widths.items()):
-                self._judge_by(taste)
-                if not self._round(width, over):
-                    del widths[taste]
-                    continue
-                if over(self.iterations):
-                    break
-                widths[taste] = max(width + 1, math.ceil(width * GROWTH))
-        volume = sum(p.dx * p.dy * p.dz for p in self.places)
+        turns = deque((taste, 1) for taste in TASTES)
+        while turns and self.gain < self.most:
+            taste, width = turns.popleft()
+            self._judge_by(taste)
+            if self._round(width, over):
+                turns.append((taste, max(width + 1, math.ceil(width * GROWTH))))
+            if over(self.iterations):
+                break
+        volume = sum(self.kinds[p.kind].volume for p in self.places)
         done = self.gain >= self.most
         return Found(self.places, volume, self.gain, self.iterations, self.width, done)
 

@@ -41,8 +41,9 @@ class State(NamedTuple):
 
     left: boxes of each kind; spaces (n, 8): two corners, distance to the nearest corner of the
     container, which corner; placed (n, 6): two corners; chosen (n, 5): block, origin, corner;
-    n: spaces, placed; gain: what the boxes are worth; mass_kg: of the boxes; reach: by axis and length the greatest length up to it
-    that boxes left can make up; worn: 1 where `reach` must be made anew.
+    n: spaces, placed; gain: what the boxes are worth; mass_kg: of the boxes; reach: by axis and
+    length the greatest length up to it that boxes left can make up; worn: 1 where `reach` must be
+    made anew.
     """
 
     left: Ints
@@ -140,7 +141,7 @@ def any_fits(task: Task, left: Ints, s: Ints) -> bool:
 
 @njit(cache=True)
 def _within(a: Ints, b: Ints) -> bool:
-    return (
+    return bool(
         a[0] >= b[0]
         and a[1] >= b[1]
         and a[2] >= b[2]
@@ -239,7 +240,7 @@ def _spread(task: Task, st: State, first: Ints, pieces: Ints) -> None:
 
 
 @njit(cache=True)
-def place(task: Task, b: Blocks, st: State, block: int, at: int, pieces: Ints) -> None:
+def place(task: Task, b: Blocks, st: State, block: int | np.int32, at: int, pieces: Ints) -> None:
     """Set a block into the corner of space `at` that lies nearest a corner of the container."""
     s = st.spaces[at]
     corner = s[7]

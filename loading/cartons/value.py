@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from loading.cartons.blocks import Blocks, Ints
+from loading.cartons.blocks import Blocks
 from loading.cartons.state import State, Task
 
 Words = NDArray[np.uint64]

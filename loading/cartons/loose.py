@@ -1,0 +1,236 @@
+"""Handling units that are loose cartons: when the carton packer is asked, and its load plans.
+
+Units are loose cartons if every one of them is set by hand (`HAND_KG`), may be built on
+(`max_stack` above 1), and stands on any other (one stack code); if none has a stop, a group or a
+priority of its own; and if there are at least `MANY` of them. What the packer does not look at
+(bearing, floor load, centre of gravity) the check does: a plan that fails it is not used.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from loading.assign import SPACE, Goal
+from loading.cartons.boxes import BoxKind, BoxPlace, ways_by_flags
+from loading.check import Fault, Placed, check_load, errors
+from loading.equipment import Equipment
+from loading.floor import heaviest_metre_kg
+from loading.rules import HAND_KG
+from loading.units import HandlingUnit, Packaging
+
+if TYPE_CHECKING:
+    from loading.stuffing import LoadPlan, Stuffing
+
+MANY = 30
+"""Fewer units are planned as stacks: floors are then asked of CP-SAT."""
+VERY_MANY = 1500
+"""More units are never asked of the stack planner first: it would take minutes."""
+SHORTER = (0.94, 0.9, 0.86, 0.82, 0.78, 0.72, 0.66, 0.6, 0.5)
+"""How full a shortened container may get, tried in turn, when a part load is drawn together."""
+DRAW_ITERATIONS = 120
+PACK_SHARE = 0.7
+"""Share of the seconds for packing; the rest is for balance and the check."""
+
+
+def is_loose(units: Sequence[HandlingUnit]) -> bool:
+    """True if the units are loose cartons (see the module)."""
+    if len(units) < MANY:
+        return False
+    first = units[0]
+    packagings = {u.packaging for u in units}
+    return all(
+        p.gross_mass_kg <= HAND_KG
+        and p.max_stack > 1
+        and p.stacks_with == first.packaging.stacks_with
+        for p in packagings
+    ) and all(
+        u.stop == first.stop and not u.group and not u.not_with and u.priority == first.priority
+        for u in units
+    )
+
+
+def stuffed_loose(
+    units: Sequence[HandlingUnit],
+    goal: Goal,
+    stacked: Callable[[Sequence[HandlingUnit]], Stuffing],
+    max_cargo_kg: float | None,
+) -> Stuffing:
+    """The better of the stack planner's result and the carton packer's.
+
+    Better: more volume loaded where not all of it is, else fewer load units. `stacked` asks the
+    stack planner.
+    """
+    from loading.stuffing import Stuffing
+
+    e, limit_kg = goal.e, goal.mass_limit_kg
+    first = None if len(units) > VERY_MANY else stacked(units)
+    if first is not None and first.proved and not first.left:
+        return first
+    kinds = {p: _kind(p, units, e) for p in {u.packaging: None for u in units}}
+    never = [u for u in units if not kinds[u.packaging].ways or u.mass_kg > limit_kg]
+    sound = [u for u in units if kinds[u.packaging].ways and u.mass_kg <= limit_kg]
+    packed, bound = _packed(sound, kinds, goal)
+    plans = [_balanced(load, e, goal.cog_tolerance) for load in packed]
+    plans = sorted(plans, key=lambda p: -p.volume_use)[: goal.max_loads]
+    if any(errors(_faults(plan, max_cargo_kg)) for plan in plans):
+        return first or stacked(units)
+    loaded = {u.unit_id for plan in plans for u in plan.units}
+    left = [u for u in sound if u.unit_id not in loaded]
+    refused = stacked(never) if never else Stuffing((), (), 0, True)
+    reasons = (*refused.reasons, *([f"{len(left)} units: {SPACE}"] if left else ()))
+    cartons = Stuffing(
+        tuple(plans), (*refused.left, *left), bound,
+        not left and len(plans) == bound, reasons,
+    )  # fmt: skip
+    return cartons if first is None or _better(cartons, first) else first
+
+
+def _better(a: Stuffing, b: Stuffing) -> bool:
+    more = sum(p.volume_use for p in a.loads) - sum(p.volume_use for p in b.loads)
+    if a.left or b.left:
+        return more > 1e-9
+    return len(a.loads) < len(b.loads)
+
+
+def _kind(p: Packaging, units: Sequence[HandlingUnit], e: Equipment) -> BoxKind:
+    """A packaging as a kind of boxes that pass the door; all as heavy as a full one."""
+    sizes = (p.length_mm, p.width_mm, p.height_mm)
+    upright = (not p.upright_only, not p.upright_only, True)
+    inner = _room(units, e)
+    door = (inner[0], min(inner[1], e.door_width_mm or inner[1]), e.door_height_mm or inner[2])
+    ways = tuple(
+        way
+        for way in ways_by_flags(sizes, upright, p.rotate_on_floor)
+        if all(s <= min(i, d) for s, i, d in zip(way, inner, door, strict=True))
+    )
+    return BoxKind(sizes, 0, ways, p.gross_mass_kg)
+
+
+def _room(units: Sequence[HandlingUnit], e: Equipment) -> tuple[int, int, int]:
+    """The room to fill: so low that no chain of boxes has more layers than allowed."""
+    packagings = {u.packaging for u in units}
+    lowest = min(
+        p.height_mm if p.upright_only else min(p.length_mm, p.width_mm, p.height_mm)
+        for p in packagings
+    )
+    layers = min(p.max_stack for p in packagings)
+    height = min(e.inner_height_mm, (layers + 1) * lowest - 1)
+    return (e.inner_length_mm, e.inner_width_mm, height)
+
+
+_Load = list[tuple[HandlingUnit, BoxPlace]]
+
+
+def _packed(
+    units: Sequence[HandlingUnit],
+    kinds: dict[Packaging, BoxKind],
+    goal: Goal,
+) -> tuple[list[_Load], int]:
+    """All units in few containers, and a lower bound of how many there must be."""
+    from loading.cartons.many import pack_all
+    from loading.cartons.search import Limit
+
+    waiting: dict[Packaging, list[HandlingUnit]] = {}
+    for u in sorted(units, key=lambda u: u.mass_kg):
+        waiting.setdefault(u.packaging, []).append(u)
+    listed = list(waiting)
+    if not listed:
+        return [], 0
+    asked = [replace(kinds[p], count=len(waiting[p])) for p in listed]
+    limit = Limit(goal.seconds * PACK_SHARE)
+    room = _room(units, goal.e)
+    found = pack_all(asked, room, limit, most_kg=goal.mass_limit_kg, seed=goal.seed)
+    loads = [[(waiting[listed[place.kind]].pop(), place) for place in load] for load in found.loads]
+    return loads, found.bound
+
+
+def _balanced(load: _Load, e: Equipment, tolerance: float) -> LoadPlan:
+    """The plan of a load; one that lies too far from the middle is drawn together and moved."""
+    plan = _plan(load, e, tolerance)
+    if not e.is_container or abs(plan.cog_share) <= tolerance:
+        return plan
+    for some in (load, _drawn_together(load, e)):
+        if some is None:
+            continue
+        first = min(p.x for _, p in some)
+        free = e.inner_length_mm - max(p.x + p.dx for _, p in some)
+        off = round(_plan(some, e, tolerance).cog_x_mm - e.inner_length_mm / 2)
+        by = max(-first, min(free, -off))
+        moved = [(u, BoxPlace(p.kind, p.x + by, p.y, p.z, p.dx, p.dy, p.dz)) for u, p in some]
+        plan = min((plan, _plan(moved, e, tolerance)), key=lambda p: abs(p.cog_share))
+    return plan
+
+
+def _drawn_together(load: _Load, e: Equipment) -> _Load | None:
+    """The same boxes in the shortest part of the container that takes them all."""
+    from loading.cartons.pack import pack_boxes
+    from loading.cartons.search import Limit
+
+    units: dict[Packaging, list[HandlingUnit]] = {}
+    for u, _ in load:
+        units.setdefault(u.packaging, []).append(u)
+    everyone = [u for u, _ in load]
+    kinds = [
+        BoxKind(kind.sizes, len(some), kind.ways, kind.mass_kg)
+        for p, some in units.items()
+        for kind in [_kind(p, everyone, e)]
+    ]
+    _, width, height = _room(everyone, e)
+    volume = sum(k.volume * k.count for k in kinds)
+    for share in SHORTER:
+        length = math.ceil(volume / (width * height * share))
+        if length >= e.inner_length_mm:
+            break
+        found = pack_boxes(kinds, (length, width, height), Limit(iterations=DRAW_ITERATIONS))
+        if len(found.places) == len(load):
+            waiting = {k: list(reversed(some)) for k, some in enumerate(units.values())}
+            return [(waiting[place.kind].pop(), place) for place in found.places]
+    return None
+
+
+def _plan(load: _Load, e: Equipment, tolerance: float) -> LoadPlan:
+    """Placements and figures of one load; the places are in the order of stuffing."""
+    from loading.stuffing import LoadPlan, Placement
+
+    placements = tuple(
+        Placement(unit, step, p.x, p.y, p.z, p.dx, p.dy, p.dz)
+        for step, (unit, p) in enumerate(load, 1)
+    )
+    mass = sum(u.mass_kg for u, _ in load)
+
+    def centre(start: Callable[[BoxPlace], int], size: Callable[[BoxPlace], int]) -> float:
+        moment = sum(u.mass_kg * (start(p) + size(p) / 2) for u, p in load)
+        return moment / mass if mass else 0.0
+
+    cog_x = centre(lambda p: p.x, lambda p: p.dx)
+    share = cog_x / e.inner_length_mm - 0.5 if mass else 0.0
+    volume = sum(p.dx * p.dy * p.dz for _, p in load)
+    return LoadPlan(
+        equipment=e,
+        placements=placements,
+        mass_kg=mass,
+        volume_use=volume / (e.floor_mm2 * e.inner_height_mm),
+        mass_use=mass / e.payload_kg,
+        floor_use=sum(p.dx * p.dy for _, p in load if p.z == 0) / e.floor_mm2,
+        cog_x_mm=cog_x,
+        cog_y_mm=centre(lambda p: p.y, lambda p: p.dy),
+        cog_z_mm=centre(lambda p: p.z, lambda p: p.dz),
+        cog_share=share,
+        cog_exceptional=e.is_container and abs(share) > tolerance,
+        floor_kg_per_m=heaviest_metre_kg([(p.x, p.dx, u.mass_kg) for u, p in load]),
+    )
+
+
+def _faults(plan: LoadPlan, max_cargo_kg: float | None) -> list[Fault]:
+    """What the independent check says of a plan."""
+    placed = [
+        Placed(
+            p.step, p.x_mm, p.y_mm, p.z_mm, p.dx_mm, p.dy_mm, p.dz_mm,
+            p.unit.mass_kg, p.unit.packaging,
+        )
+        for p in plan.placements
+    ]  # fmt: skip
+    return check_load("", plan.equipment, placed, max_cargo_kg=max_cargo_kg)
