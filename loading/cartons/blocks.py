@@ -168,10 +168,12 @@ def _grow(
     fill: float,
     supported: bool,
     pure: int,
+    doubling: bool,
 ) -> int:
     """Join blocks, small ones first, until the arrays are full; returns how many there are.
 
-    The first `pure` places are for blocks of one kind and way (rows, layers and bricks of it).
+    The first `pure` places are for blocks of one kind and way: rows, layers and bricks of it,
+    which grow box by box, row by row and layer by layer, or double each time.
     """
     most = b.boxes.size - 1
     table = np.full(1 << int(np.ceil(np.log2(4.0 * (most + 1)))), -1, np.int32)
@@ -182,9 +184,6 @@ def _grow(
     while start < n and n < pure:
         end = n
         for i in range(start, end):
-            root = i
-            while b.parts[root, 0] >= 0:
-                root = b.parts[root, 0]
             for axis in range(3):
                 if n >= pure:
                     break
@@ -193,7 +192,7 @@ def _grow(
                 if axis < last:
                     continue
                 j = i
-                while b.parts[j, 0] >= 0 and b.parts[j, 2] == axis:
+                while not doubling and b.parts[j, 0] >= 0 and b.parts[j, 2] == axis:
                     j = b.parts[j, 0]
                 if _join(b, i, j, axis, n, inner, counts, fill, supported) and _is_new(b, n, table):
                     n += 1
@@ -236,11 +235,13 @@ def make_blocks(
     fill: float,
     supported: bool,
     pure_share: float = 0.5,
+    doubling: bool = False,
 ) -> Blocks:
     """At most `most` blocks of these boxes for a container of these inner sizes.
 
     `supported`: every box inside a block stands on others in full. `pure_share`: the part of the
-    places that rows, layers and bricks of one kind and way may take first.
+    places that rows, layers and bricks of one kind and way may take first; `doubling`: only those
+    of 1, 2, 4, 8... boxes along each axis (for very many small boxes).
     """
     singles = [
         (k, w, way)
@@ -262,7 +263,7 @@ def make_blocks(
     used = len(singles)
     if used:
         pure = max(used, int(used + (n - 1 - used) * pure_share))
-        used = _grow(b, used, np.array(inner, np.int32), counts, fill, supported, pure)
+        used = _grow(b, used, np.array(inner, np.int32), counts, fill, supported, pure, doubling)
     b.amounts[np.arange(MOST_KINDS) >= b.mixed[:, None]] = 0
     return b._replace(**{name: getattr(b, name)[:used] for name in _PER_BLOCK})
 

@@ -33,6 +33,10 @@ SHORTER = (0.94, 0.9, 0.86, 0.82, 0.78, 0.72, 0.66, 0.6, 0.5)
 DRAW_ITERATIONS = 120
 PACK_SHARE = 0.7
 """Share of the seconds for packing; the rest is for balance and the check."""
+EASE = (1.0, 0.85, 0.7)
+"""Shares of the mass limit, tried in turn until the check passes (heavy cargo, weak floors)."""
+USUAL_FILL = 0.85
+"""How full containers get at least: heavy cargo is spread over the floor to that height."""
 
 
 def is_loose(units: Sequence[HandlingUnit]) -> bool:
@@ -72,10 +76,13 @@ def stuffed_loose(
     kinds = {p: _kind(p, units, e) for p in {u.packaging: None for u in units}}
     never = [u for u in units if not kinds[u.packaging].ways or u.mass_kg > limit_kg]
     sound = [u for u in units if kinds[u.packaging].ways and u.mass_kg <= limit_kg]
-    packed, bound = _packed(sound, kinds, goal)
-    plans = [_balanced(load, e, goal.cog_tolerance) for load in packed]
-    plans = sorted(plans, key=lambda p: -p.volume_use)[: goal.max_loads]
-    if any(errors(_faults(plan, max_cargo_kg)) for plan in plans):
+    for ease in EASE:
+        packed, bound = _packed(sound, kinds, goal, limit_kg * ease)
+        plans = [_balanced(load, e, goal.cog_tolerance) for load in packed]
+        plans = sorted(plans, key=lambda p: -p.volume_use)[: goal.max_loads]
+        if not any(errors(_faults(plan, max_cargo_kg)) for plan in plans):
+            break
+    else:
         return first or stacked(units)
     loaded = {u.unit_id for plan in plans for u in plan.units}
     left = [u for u in sound if u.unit_id not in loaded]
@@ -128,9 +135,10 @@ def _packed(
     units: Sequence[HandlingUnit],
     kinds: dict[Packaging, BoxKind],
     goal: Goal,
+    limit_kg: float,
 ) -> tuple[list[_Load], int]:
     """All units in few containers, and a lower bound of how many there must be."""
-    from loading.cartons.many import pack_all
+    from loading.cartons.many import least_containers, pack_all
     from loading.cartons.search import Limit
 
     waiting: dict[Packaging, list[HandlingUnit]] = {}
@@ -140,11 +148,19 @@ def _packed(
     if not listed:
         return [], 0
     asked = [replace(kinds[p], count=len(waiting[p])) for p in listed]
-    limit = Limit(goal.seconds * PACK_SHARE)
-    room = _room(units, goal.e)
-    found = pack_all(asked, room, limit, most_kg=goal.mass_limit_kg, seed=goal.seed)
+    limit = Limit(goal.seconds * PACK_SHARE / len(EASE))
+    length, width, height = _room(units, goal.e)
+    volume = sum(k.volume * k.count for k in asked)
+    mass = sum(k.mass_kg * k.count for k in asked)
+    if mass > 0:
+        level = limit_kg * volume / (mass * length * width * USUAL_FILL)
+        tallest = max(min(way[2] for way in k.ways) for k in asked)
+        height = min(height, max(tallest, math.ceil(level)))
+    inner = (length, width, height)
+    found = pack_all(asked, inner, limit, most_kg=limit_kg, seed=goal.seed)
+    bound = least_containers(asked, _room(units, goal.e), goal.mass_limit_kg)
     loads = [[(waiting[listed[place.kind]].pop(), place) for place in load] for load in found.loads]
-    return loads, found.bound
+    return loads, bound
 
 
 def _balanced(load: _Load, e: Equipment, tolerance: float) -> LoadPlan:

@@ -36,11 +36,14 @@ class Taste:
     pure: float = 0.5
     fill: float = 0.98
     few: float = 0.2
-    gap: float = 0.04
+    gap: float = 0.02
 
 
 TASTES = (Taste(),)
 """The rounds take turns with these: what one misses another may find."""
+CROWD = 600
+"""Where a container takes more boxes than that, blocks grow by doubling and there may be more."""
+CROWD_BLOCKS = 9000
 GROWTH = math.sqrt(2)
 """The beam of a round is that much wider than the last one of the same taste."""
 
@@ -95,6 +98,9 @@ class Search:
     ) -> None:
         self.kinds, self.inner, self.orderly = kinds, inner, orderly
         self.support = support
+        boxes = sum(k.count for k in kinds)
+        volume = sum(k.volume * k.count for k in kinds)
+        self.crowd = boxes * min(volume, math.prod(inner)) > CROWD * volume
         self.made: dict[tuple[int, float, float], Blocks] = {}
         self.task = _task(kinds, inner, support, most_kg)
         counts = np.array([k.count for k in kinds], np.int32)
@@ -133,6 +139,9 @@ class Search:
                 turns.append((taste, max(width + 1, math.ceil(width * GROWTH))))
             if over(self.iterations):
                 break
+        return self._found()
+
+    def _found(self) -> Found:
         volume = sum(self.kinds[p.kind].volume for p in self.places)
         done = self.gain >= self.most
         return Found(self.places, volume, self.gain, self.iterations, self.width, done)
@@ -144,10 +153,11 @@ class Search:
             self.made[key] = make_blocks(
                 self.kinds,
                 self.inner,
-                most=taste.blocks,
+                most=CROWD_BLOCKS if self.crowd else taste.blocks,
                 fill=taste.fill,
                 supported=self.support > 0,
                 pure_share=taste.pure,
+                doubling=self.crowd,
             )
             if 0 < self.support < 1:
                 self.made[key] = with_feet(self.made[key])

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from loading.cartons.blocks import Blocks, Ints, Longs
 
 MOST_SPACES = 400
-MOST_PLACED = 400
+MOST_PLACED = 1000
 PIECES = 1000
 
 
