@@ -28,12 +28,13 @@ MANY = 30
 """Fewer units are planned as stacks: floors are then asked of CP-SAT."""
 VERY_MANY = 1500
 """More units are never asked of the stack planner first: it would take minutes."""
-SHORTER = (0.94, 0.9, 0.86, 0.82, 0.78, 0.72, 0.66, 0.6, 0.5)
-"""How full a shortened container may get, tried in turn, when a part load is drawn together."""
-DRAW_ITERATIONS = 120
+FILLS = (0.94, 0.88, 0.82, 0.76, 0.68, 0.6, 0.5)
+"""How full a smaller room may get, tried in turn, when a load is drawn together or spread out."""
+AGAIN_ITERATIONS = 100
+AGAIN_S = 0.3
 PACK_SHARE = 0.7
 """Share of the seconds for packing; the rest is for balance and the check."""
-EASE = (1.0, 0.85, 0.7)
+EASE = (1.0, 0.85, 0.6)
 """Shares of the mass limit, tried in turn until the check passes (heavy cargo, weak floors)."""
 USUAL_FILL = 0.85
 """How full containers get at least: heavy cargo is spread over the floor to that height."""
@@ -76,14 +77,10 @@ def stuffed_loose(
     kinds = {p: _kind(p, units, e) for p in {u.packaging: None for u in units}}
     never = [u for u in units if not kinds[u.packaging].ways or u.mass_kg > limit_kg]
     sound = [u for u in units if kinds[u.packaging].ways and u.mass_kg <= limit_kg]
-    for ease in EASE:
-        packed, bound = _packed(sound, kinds, goal, limit_kg * ease)
-        plans = [_balanced(load, e, goal.cog_tolerance) for load in packed]
-        plans = sorted(plans, key=lambda p: -p.volume_use)[: goal.max_loads]
-        if not any(errors(_faults(plan, max_cargo_kg)) for plan in plans):
-            break
-    else:
-        return first or stacked(units)
+    plans, rest, bound = _plans(sound, kinds, goal, max_cargo_kg)
+    if rest and goal.max_loads is None:
+        plans += stacked(rest).loads
+    plans = sorted(plans, key=lambda p: -p.volume_use)[: goal.max_loads]
     loaded = {u.unit_id for plan in plans for u in plan.units}
     left = [u for u in sound if u.unit_id not in loaded]
     refused = stacked(never) if never else Stuffing((), (), 0, True)
@@ -93,6 +90,33 @@ def stuffed_loose(
         not left and len(plans) == bound, reasons,
     )  # fmt: skip
     return cartons if first is None or _better(cartons, first) else first
+
+
+def _plans(
+    units: Sequence[HandlingUnit],
+    kinds: dict[Packaging, BoxKind],
+    goal: Goal,
+    max_cargo_kg: float | None,
+) -> tuple[list[LoadPlan], list[HandlingUnit], int]:
+    """Sound plans, the units that are in none, and a lower bound of the load units.
+
+    What the check refuses is packed once more with less in each load unit.
+    """
+    plans: list[LoadPlan] = []
+    rest, bound = list(units), 0
+    for ease in EASE:
+        packed, least = _packed(rest, kinds, goal, goal.mass_limit_kg * ease)
+        bound = bound or least
+        rest = []
+        for load in packed:
+            plan = _sound_plan(load, goal.e, goal.cog_tolerance, max_cargo_kg)
+            if plan is None:
+                rest += [u for u, _ in load]
+            else:
+                plans.append(plan)
+        if not rest:
+            break
+    return plans, rest, bound
 
 
 def _better(a: Stuffing, b: Stuffing) -> bool:
@@ -148,61 +172,126 @@ def _packed(
     if not listed:
         return [], 0
     asked = [replace(kinds[p], count=len(waiting[p])) for p in listed]
-    limit = Limit(goal.seconds * PACK_SHARE / len(EASE))
-    length, width, height = _room(units, goal.e)
-    volume = sum(k.volume * k.count for k in asked)
-    mass = sum(k.mass_kg * k.count for k in asked)
-    if mass > 0:
-        level = limit_kg * volume / (mass * length * width * USUAL_FILL)
-        tallest = max(min(way[2] for way in k.ways) for k in asked)
-        height = min(height, max(tallest, math.ceil(level)))
-    inner = (length, width, height)
-    found = pack_all(asked, inner, limit, most_kg=limit_kg, seed=goal.seed)
-    bound = least_containers(asked, _room(units, goal.e), goal.mass_limit_kg)
+    room = _room(units, goal.e)
+    bound = least_containers(asked, room, goal.mass_limit_kg)
+    by_mass = math.ceil(sum(u.mass_kg for u in units) / limit_kg)
+    if by_mass * USUAL_FILL * math.prod(room) > sum(k.volume * k.count for k in asked):
+        dealt = _dealt(list(waiting.values()), kinds, goal.e, by_mass)
+        if dealt is not None:
+            return dealt, bound
+    limit = Limit(goal.seconds * PACK_SHARE)
+    found = pack_all(asked, room, limit, most_kg=limit_kg, seed=goal.seed)
     loads = [[(waiting[listed[place.kind]].pop(), place) for place in load] for load in found.loads]
     return loads, bound
 
 
-def _balanced(load: _Load, e: Equipment, tolerance: float) -> LoadPlan:
-    """The plan of a load; one that lies too far from the middle is drawn together and moved."""
+def _dealt(
+    piles: Sequence[Sequence[HandlingUnit]],
+    kinds: dict[Packaging, BoxKind],
+    e: Equipment,
+    containers: int,
+) -> list[_Load] | None:
+    """Heavy cargo: every container gets its share of each kind, spread low over the floor."""
+    shares: list[list[HandlingUnit]] = [[] for _ in range(containers)]
+    at = 0
+    for pile in piles:
+        for u in pile:
+            shares[at % containers].append(u)
+            at += 1
+    loads = []
+    for share in shares:
+        load = _again(share, e, _low_rooms(share, e)) if share else None
+        if share and load is None:
+            return None
+        loads.append(load or [])
+    return [load for load in loads if load]
+
+
+def _volume(units: Sequence[HandlingUnit]) -> int:
+    sizes = [u.packaging for u in units]
+    return sum(p.length_mm * p.width_mm * p.height_mm for p in sizes)
+
+
+def _sound_plan(
+    load: _Load, e: Equipment, tolerance: float, max_cargo_kg: float | None
+) -> LoadPlan | None:
+    """An arrangement of a load that the check finds no error in, balanced if that goes.
+
+    As it is packed; else spread out over the floor (floor load), or moved along, or drawn
+    together and moved (centre of gravity).
+    """
+    units = [u for u, _ in load]
     plan = _plan(load, e, tolerance)
+    if e.floor_load_kg_per_m is not None and plan.floor_kg_per_m > e.floor_load_kg_per_m:
+        low = _spread(units, e)
+        if low is None:
+            return None
+        load, plan = low, _plan(low, e, tolerance)
+        if plan.floor_kg_per_m > e.floor_load_kg_per_m:
+            return None
+    sound = None if errors(_faults(plan, max_cargo_kg)) else plan
     if not e.is_container or abs(plan.cog_share) <= tolerance:
-        return plan
-    for some in (load, _drawn_together(load, e)):
+        return sound
+    for together in (False, True):
+        some = _drawn_together(units, e) if together else load
         if some is None:
             continue
-        first = min(p.x for _, p in some)
-        free = e.inner_length_mm - max(p.x + p.dx for _, p in some)
-        off = round(_plan(some, e, tolerance).cog_x_mm - e.inner_length_mm / 2)
-        by = max(-first, min(free, -off))
-        moved = [(u, BoxPlace(p.kind, p.x + by, p.y, p.z, p.dx, p.dy, p.dz)) for u, p in some]
-        plan = min((plan, _plan(moved, e, tolerance)), key=lambda p: abs(p.cog_share))
-    return plan
+        moved = _moved(some, e, tolerance)
+        if errors(_faults(moved, max_cargo_kg)):
+            continue
+        if not moved.cog_exceptional:
+            return moved
+        sound = sound or moved
+    return sound
 
 
-def _drawn_together(load: _Load, e: Equipment) -> _Load | None:
-    """The same boxes in the shortest part of the container that takes them all."""
+def _moved(load: _Load, e: Equipment, tolerance: float) -> LoadPlan:
+    """The load moved along until its centre of gravity lies in the middle, as far as it goes."""
+    first = min(p.x for _, p in load)
+    free = e.inner_length_mm - max(p.x + p.dx for _, p in load)
+    off = round(_plan(load, e, tolerance).cog_x_mm - e.inner_length_mm / 2)
+    by = max(-first, min(free, -off))
+    return _plan([(u, replace(p, x=p.x + by)) for u, p in load], e, tolerance)
+
+
+def _drawn_together(units: Sequence[HandlingUnit], e: Equipment) -> _Load | None:
+    """The units in the shortest part of the container that takes them all."""
+    _, width, height = _room(units, e)
+    volume = _volume(units)
+    return _again(
+        units, e, [(math.ceil(volume / (width * height * f)), width, height) for f in FILLS]
+    )
+
+
+def _spread(units: Sequence[HandlingUnit], e: Equipment) -> _Load | None:
+    """The units as low as they can stand all over the floor."""
+    return _again(units, e, _low_rooms(units, e))
+
+
+def _low_rooms(units: Sequence[HandlingUnit], e: Equipment) -> list[tuple[int, int, int]]:
+    length, width, height = _room(units, e)
+    volume = _volume(units)
+    low = [math.ceil(volume / (length * width * f)) for f in FILLS]
+    return [(length, width, min(h, height)) for h in low]
+
+
+def _again(
+    units: Sequence[HandlingUnit], e: Equipment, rooms: Sequence[tuple[int, int, int]]
+) -> _Load | None:
+    """The units packed into the first of the rooms that takes them all."""
     from loading.cartons.pack import pack_boxes
     from loading.cartons.search import Limit
 
-    units: dict[Packaging, list[HandlingUnit]] = {}
-    for u, _ in load:
-        units.setdefault(u.packaging, []).append(u)
-    everyone = [u for u, _ in load]
-    kinds = [
-        BoxKind(kind.sizes, len(some), kind.ways, kind.mass_kg)
-        for p, some in units.items()
-        for kind in [_kind(p, everyone, e)]
-    ]
-    _, width, height = _room(everyone, e)
-    volume = sum(k.volume * k.count for k in kinds)
-    for share in SHORTER:
-        length = math.ceil(volume / (width * height * share))
-        if length >= e.inner_length_mm:
+    piles: dict[Packaging, list[HandlingUnit]] = {}
+    for u in sorted(units, key=lambda u: u.mass_kg):
+        piles.setdefault(u.packaging, []).append(u)
+    kinds = [replace(_kind(p, units, e), count=len(pile)) for p, pile in piles.items()]
+    waiting = list(piles.values())
+    for room in rooms:
+        if room[0] > e.inner_length_mm:
             break
-        found = pack_boxes(kinds, (length, width, height), Limit(iterations=DRAW_ITERATIONS))
-        if len(found.places) == len(load):
-            waiting = {k: list(reversed(some)) for k, some in enumerate(units.values())}
+        found = pack_boxes(kinds, room, Limit(AGAIN_S, AGAIN_ITERATIONS))
+        if len(found.places) == len(units):
             return [(waiting[place.kind].pop(), place) for place in found.places]
     return None
 
