@@ -129,9 +129,9 @@ def fewest_containers(
         "cpu_seconds": round(cpu, 2),
     }
     if peer:
-        from benchmarks.loading_peer import packingsolver3d
+        from benchmarks.loading_peer import containers
 
-        line["peer_containers"] = packingsolver3d(problem.inner, problem.kinds, seconds)
+        line["peer_containers"] = containers(problem.inner, problem.kinds, seconds)
     return line
 
 

@@ -109,7 +109,9 @@ def _plans(
         bound = bound or least
         rest = []
         for load in packed:
-            plan = _sound_plan(load, goal.e, goal.cog_tolerance, max_cargo_kg)
+            plan = None
+            if len(rest) <= len(units) // 4 or ease == EASE[-1]:
+                plan = _sound_plan(load, goal.e, goal.cog_tolerance, max_cargo_kg)
             if plan is None:
                 rest += [u for u, _ in load]
             else:
@@ -192,19 +194,24 @@ def _dealt(
     containers: int,
 ) -> list[_Load] | None:
     """Heavy cargo: every container gets its share of each kind, spread low over the floor."""
-    shares: list[list[HandlingUnit]] = [[] for _ in range(containers)]
+    shares: list[list[HandlingUnit]] = [[] for _ in range(min(containers, sum(map(len, piles))))]
     at = 0
     for pile in piles:
         for u in pile:
-            shares[at % containers].append(u)
+            shares[at % len(shares)].append(u)
             at += 1
     loads = []
+    rooms = _low_rooms(shares[0], e)
     for share in shares:
-        load = _again(share, e, _low_rooms(share, e)) if share else None
-        if share and load is None:
+        while rooms:  # the shares are alike: what was too low for one is too low for the next
+            load = _again(share, e, rooms[:1])
+            if load is not None:
+                loads.append(load)
+                break
+            del rooms[0]
+        else:
             return None
-        loads.append(load or [])
-    return [load for load in loads if load]
+    return loads
 
 
 def _volume(units: Sequence[HandlingUnit]) -> int:

@@ -237,7 +237,8 @@ def _task(
 ) -> Task:
     ways = np.zeros((len(kinds), 6, 3), np.int32)
     for k, kind in enumerate(kinds):
-        ways[k, : len(kind.ways)] = kind.ways
+        for w, way in enumerate(kind.ways):
+            ways[k, w] = way
     n_ways = np.array([len(kind.ways) for kind in kinds], np.int32)
     full = 1 if support >= 1 else 0
     return Task(np.array(inner, np.int32), ways, n_ways, full, float(support), most_kg)
