@@ -18,7 +18,7 @@ from loading.cartons.boxes import BoxKind, BoxPlace, ways_by_flags
 from loading.check import Fault, Placed, check_load, errors
 from loading.equipment import Equipment
 from loading.floor import heaviest_metre_kg
-from loading.rules import HAND_KG
+from loading.rules import FLOOR_WINDOW_MM, HAND_KG
 from loading.units import HandlingUnit, Packaging
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ FILLS = (0.94, 0.88, 0.82, 0.76, 0.68, 0.6, 0.5)
 """How full a smaller room may get, tried in turn, when a load is drawn together or spread out."""
 AGAIN_ITERATIONS = 100
 AGAIN_S = 0.3
+FLOOR_CARE = 1.4
+"""A part load is drawn together to this many times the length that its mass needs at least."""
 PACK_SHARE = 0.7
 """Share of the seconds for packing; the rest is for balance and the check."""
 EASE = (1.0, 0.85, 0.6)
@@ -78,13 +80,16 @@ def stuffed_loose(
     never = [u for u in units if not kinds[u.packaging].ways or u.mass_kg > limit_kg]
     sound = [u for u in units if kinds[u.packaging].ways and u.mass_kg <= limit_kg]
     plans, rest, bound = _plans(sound, kinds, goal, max_cargo_kg)
+    rescued = Stuffing((), (), 0, True)
     if rest and goal.max_loads is None:
-        plans += stacked(rest).loads
+        rescued = stacked(rest)
+        plans += rescued.loads
     plans = sorted(plans, key=lambda p: -p.volume_use)[: goal.max_loads]
     loaded = {u.unit_id for plan in plans for u in plan.units}
     left = [u for u in sound if u.unit_id not in loaded]
     refused = stacked(never) if never else Stuffing((), (), 0, True)
-    reasons = (*refused.reasons, *([f"{len(left)} units: {SPACE}"] if left else ()))
+    told = rescued.reasons or ((f"{len(left)} units: {SPACE}",) if left else ())
+    reasons = (*refused.reasons, *told)
     cartons = Stuffing(
         tuple(plans), (*refused.left, *left), bound,
         not left and len(plans) == bound, reasons,
@@ -262,12 +267,18 @@ def _moved(load: _Load, e: Equipment, tolerance: float) -> LoadPlan:
 
 
 def _drawn_together(units: Sequence[HandlingUnit], e: Equipment) -> _Load | None:
-    """The units in the shortest part of the container that takes them all."""
+    """The units in the shortest part of the container that takes them all and bears them."""
     _, width, height = _room(units, e)
     volume = _volume(units)
-    return _again(
-        units, e, [(math.ceil(volume / (width * height * f)), width, height) for f in FILLS]
-    )
+    least = 0.0
+    if e.floor_load_kg_per_m is not None:
+        mass = sum(u.mass_kg for u in units)
+        least = FLOOR_CARE * FLOOR_WINDOW_MM * mass / e.floor_load_kg_per_m
+    rooms = []
+    for fill in FILLS:
+        length = math.ceil(max(least, volume / (width * height * fill)))
+        rooms.append((length, width, min(height, math.ceil(volume / (length * width * fill)))))
+    return _again(units, e, rooms)
 
 
 def _spread(units: Sequence[HandlingUnit], e: Equipment) -> _Load | None:
