@@ -24,6 +24,7 @@ from loading.units import HandlingUnit, Packaging
 if TYPE_CHECKING:
     from loading.stuffing import LoadPlan, Stuffing
 
+NO_PLAN = "no arrangement within the rules was found in the time"
 MANY = 30
 """Fewer units are planned as stacks: floors are then asked of CP-SAT."""
 VERY_MANY = 1500
@@ -36,7 +37,7 @@ FLOOR_CARE = 1.4
 """A part load is drawn together to this many times the length that its mass needs at least."""
 PACK_SHARE = 0.7
 """Share of the seconds for packing; the rest is for balance and the check."""
-EASE = (1.0, 0.85, 0.6)
+EASE = (1.0, 0.85, 0.6, 0.4)
 """Shares of the mass limit, tried in turn until the check passes (heavy cargo, weak floors)."""
 USUAL_FILL = 0.85
 """How full containers get at least: heavy cargo is spread over the floor to that height."""
@@ -81,14 +82,15 @@ def stuffed_loose(
     sound = [u for u in units if kinds[u.packaging].ways and u.mass_kg <= limit_kg]
     plans, rest, bound = _plans(sound, kinds, goal, max_cargo_kg)
     rescued = Stuffing((), (), 0, True)
-    if rest and goal.max_loads is None:
+    if rest and goal.max_loads is None and len(rest) <= VERY_MANY:
         rescued = stacked(rest)
         plans += rescued.loads
     plans = sorted(plans, key=lambda p: -p.volume_use)[: goal.max_loads]
     loaded = {u.unit_id for plan in plans for u in plan.units}
     left = [u for u in sound if u.unit_id not in loaded]
     refused = stacked(never) if never else Stuffing((), (), 0, True)
-    told = rescued.reasons or ((f"{len(left)} units: {SPACE}",) if left else ())
+    why = NO_PLAN if rest and len(rest) > VERY_MANY else SPACE
+    told = rescued.reasons or ((f"{len(left)} units: {why}",) if left else ())
     reasons = (*refused.reasons, *told)
     cartons = Stuffing(
         tuple(plans), (*refused.left, *left), bound,

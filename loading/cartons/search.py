@@ -142,6 +142,9 @@ class Search:
         return self._found()
 
     def _found(self) -> Found:
+        if self.orderly and self.crowd:  # thousands of boxes are put in order once, at the end
+            self.places = tuple(stuffing_order(self.places)[0])
+            self.gain = sum(self.gains[p.kind] for p in self.places)
         volume = sum(self.kinds[p.kind].volume for p in self.places)
         done = self.gain >= self.most
         return Found(self.places, volume, self.gain, self.iterations, self.width, done)
@@ -216,7 +219,7 @@ class Search:
     def _keep(self) -> None:
         """Take the new best plan over, if it can be stuffed; else what of it can."""
         places = _places(self.blocks, self.best)
-        if self.orderly:
+        if self.orderly and not self.crowd:
             places, _ = stuffing_order(places)
         gain = sum(self.gains[p.kind] for p in places)
         if gain > self.gain:
