@@ -31,6 +31,8 @@ VERY_MANY = 1500
 """More units are never asked of the stack planner first: it would take minutes."""
 FILLS = (0.94, 0.88, 0.82, 0.76, 0.68, 0.6, 0.5)
 """How full a smaller room may get, tried in turn, when a load is drawn together or spread out."""
+DEALT_FROM = 2
+"""Heavy cargo need not be tight: the first of `FILLS` are not tried for it."""
 AGAIN_ITERATIONS = 100
 AGAIN_S = 0.3
 FLOOR_CARE = 1.4
@@ -77,7 +79,8 @@ def stuffed_loose(
     first = None if len(units) > VERY_MANY else stacked(units)
     if first is not None and first.proved and not first.left:
         return first
-    kinds = {p: _kind(p, units, e) for p in {u.packaging: None for u in units}}
+    room = _room(units, e)
+    kinds = {p: _kind(p, room, e) for p in {u.packaging: None for u in units}}
     never = [u for u in units if not kinds[u.packaging].ways or u.mass_kg > limit_kg]
     sound = [u for u in units if kinds[u.packaging].ways and u.mass_kg <= limit_kg]
     plans, rest, bound = _plans(sound, kinds, goal, max_cargo_kg)
@@ -135,11 +138,10 @@ def _better(a: Stuffing, b: Stuffing) -> bool:
     return len(a.loads) < len(b.loads)
 
 
-def _kind(p: Packaging, units: Sequence[HandlingUnit], e: Equipment) -> BoxKind:
+def _kind(p: Packaging, inner: tuple[int, int, int], e: Equipment) -> BoxKind:
     """A packaging as a kind of boxes that pass the door; all as heavy as a full one."""
     sizes = (p.length_mm, p.width_mm, p.height_mm)
     upright = (not p.upright_only, not p.upright_only, True)
-    inner = _room(units, e)
     door = (inner[0], min(inner[1], e.door_width_mm or inner[1]), e.door_height_mm or inner[2])
     ways = tuple(
         way
@@ -208,7 +210,7 @@ def _dealt(
             shares[at % len(shares)].append(u)
             at += 1
     loads = []
-    rooms = _low_rooms(shares[0], e)
+    rooms = _low_rooms(shares[0], e)[DEALT_FROM:]
     for share in shares:
         while rooms:  # the shares are alike: what was too low for one is too low for the next
             load = _again(share, e, rooms[:1])
@@ -305,7 +307,8 @@ def _again(
     piles: dict[Packaging, list[HandlingUnit]] = {}
     for u in sorted(units, key=lambda u: u.mass_kg):
         piles.setdefault(u.packaging, []).append(u)
-    kinds = [replace(_kind(p, units, e), count=len(pile)) for p, pile in piles.items()]
+    most = _room(units, e)
+    kinds = [replace(_kind(p, most, e), count=len(pile)) for p, pile in piles.items()]
     waiting = list(piles.values())
     for room in rooms:
         if room[0] > e.inner_length_mm:
