@@ -6,98 +6,24 @@ what it needs when it runs. The exit codes stand in docs/exit-codes.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from lowhaul import __version__, console
-from lowhaul.errors import InputRejected, LowhaulError
+from lowhaul.commands import (
+    EXIT_FAULT,
+    Lowhaul,
+    json_option,
+    project_option,
+    strict_code,
+    strict_option,
+)
+from scenarios.file_commands import FILE_COMMANDS
 
 if TYPE_CHECKING:
-    from lowhaul.findings import Finding
     from scenarios.redraw import Drawn
-
-EXIT_FAULT = 1
-EXIT_WARNINGS = 8
-EXIT_INTERRUPTED = 130
-_JSON = "lowhaul.json"
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Lowhaul(click.Group):
-    """The group of all commands; turns what goes wrong into one message and an exit code."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command that was asked for."""
-        console.make_safe()
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except KeyboardInterrupt:
-            console.note("Interrupted. What was finished is kept; nothing half-written is left.")
-            ctx.exit(EXIT_INTERRUPTED)
-        except InputRejected as error:
-            if ctx.params.get("debug"):
-                raise
-            _print_rejected(error, as_json=bool(ctx.meta.get(_JSON)))
-            ctx.exit(error.exit_code)
-        except LowhaulError as error:
-            if ctx.params.get("debug"):
-                raise
-            if ctx.meta.get(_JSON):
-                console.say_json({"exit_code": error.exit_code, "message": str(error)})
-            console.note(str(error))
-            ctx.exit(error.exit_code)
-        except Exception as error:
-            if ctx.params.get("debug"):
-                raise
-            words = " ".join(str(error).split()) or "no further words"
-            console.note(
-                f"Unexpected fault in Lowhaul: {type(error).__name__}: {words}\n"
-                f"To see where: lowhaul --debug {ctx.invoked_subcommand or ''} ..."
-            )
-            ctx.exit(EXIT_FAULT)
-
-
-def _print_rejected(error: InputRejected, as_json: bool) -> None:
-    if as_json:
-        findings = console.findings_dict(error.findings)
-        console.say_json({"exit_code": error.exit_code, "findings": findings})
-        return
-    console.note(console.findings_text(error.findings))
-    console.note("The inputs were rejected; nothing was written.")
-
-
-def _keep_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
-    ctx.meta[_JSON] = value
-    return value
-
-
-def _project_option(function: F) -> F:
-    return click.option(
-        "--project",
-        "project_folder",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=".",
-        show_default="the current folder",
-        help="The project folder (it holds project.yaml).",
-    )(function)
-
-
-def _json_option(function: F) -> F:
-    return click.option(
-        "--json", "as_json", is_flag=True, callback=_keep_json, help="Print JSON instead of text."
-    )(function)
-
-
-def _strict_option(function: F) -> F:
-    return click.option(
-        "--strict", is_flag=True, help="Exit with 8 if there are warnings and nothing worse."
-    )(function)
 
 
 @click.group(cls=Lowhaul, context_settings={"help_option_names": ["-h", "--help"]})
@@ -128,16 +54,16 @@ def init(folder: Path, example: str) -> None:
 
 
 @main.command()
-@_project_option
-@_strict_option
-@_json_option
+@project_option
+@strict_option
+@json_option
 @click.pass_context
 def validate(ctx: click.Context, project_folder: Path, strict: bool, as_json: bool) -> None:
     """Check all inputs and print every finding with its place."""
     from scenarios.inputs import load_project
 
     project = load_project(project_folder)
-    code = _strict_code(project.findings) if strict else 0
+    code = strict_code(project.findings) if strict else 0
     if as_json:
         findings = console.findings_dict(project.findings)
         console.say_json({"exit_code": code, "project": project.name, "findings": findings})
@@ -152,15 +78,15 @@ def validate(ctx: click.Context, project_folder: Path, strict: bool, as_json: bo
 
 @main.command()
 @click.argument("names", metavar="[SCENARIO]...", nargs=-1)
-@_project_option
+@project_option
 @click.option(
     "--time-limit", "time_limit_s", type=click.FloatRange(min=1), help="Seconds a scenario."
 )
 @click.option("--gap", type=click.FloatRange(min=0, max=1), help="Gap that counts as proven.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processor threads of the solver.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of the solver.")
-@_strict_option
-@_json_option
+@strict_option
+@json_option
 @click.pass_context
 def run(
     ctx: click.Context,
@@ -191,7 +117,7 @@ def run(
         outcomes = run_scenarios(project, names, progress=progress, overrides=overrides)
     code = max((outcome.exit_code for outcome in outcomes), default=0)
     if strict and code == 0:
-        code = _strict_code(project.findings)
+        code = strict_code(project.findings)
     from scenarios.wording import outcome_dict, outcomes_text
 
     if as_json:
@@ -203,8 +129,8 @@ def run(
 
 @main.command()
 @click.argument("names", metavar="SCENARIO SCENARIO...", nargs=-1, required=True)
-@_project_option
-@_json_option
+@project_option
+@json_option
 def compare(names: tuple[str, ...], project_folder: Path, as_json: bool) -> None:
     """Compare planned scenarios; the first one is what the others are measured against."""
     if len(names) < 2:
@@ -223,35 +149,9 @@ def compare(names: tuple[str, ...], project_folder: Path, as_json: bool) -> None
         console.say(comparison.text())
 
 
-@main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--out",
-    "out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the load plans.",
-)
-@click.option("--equipment", multiple=True, help="Equipment that may be used (give it repeatedly).")
-@_json_option
-@click.pass_context
-def load(
-    ctx: click.Context, file: Path, out: Path, equipment: tuple[str, ...], as_json: bool
-) -> None:
-    """Plan how the goods of a load list (csv or xlsx) stand in containers or trailers."""
-    from scenarios.load_list import load_file
-
-    result = load_file(file, out, equipment)
-    if as_json:
-        console.say_json({"exit_code": result.exit_code, **result.as_dict()})
-    else:
-        console.say(result.text())
-    ctx.exit(result.exit_code)
-
-
 @main.command("map")
 @click.argument("scenario")
-@_project_option
+@project_option
 @click.option("--carrier", help="Only what this carrier may see.")
 @click.option("--online-tiles", is_flag=True, help="Put map tiles from the network underneath.")
 def map_(scenario: str, project_folder: Path, carrier: str | None, online_tiles: bool) -> None:
@@ -267,7 +167,7 @@ def map_(scenario: str, project_folder: Path, carrier: str | None, online_tiles:
 
 @main.command()
 @click.argument("scenario")
-@_project_option
+@project_option
 def report(scenario: str, project_folder: Path) -> None:
     """Write the report of a planned scenario again."""
     from scenarios.redraw import draw_report, results_folder
@@ -279,7 +179,7 @@ def report(scenario: str, project_folder: Path) -> None:
 
 
 @main.command()
-@_json_option
+@json_option
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Say whether this installation can plan: versions, solvers, data packs, console."""
@@ -298,10 +198,6 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     ctx.exit(code)
 
 
-def _strict_code(findings: Iterable[Finding]) -> int:
-    return EXIT_WARNINGS if any(f.severity == "warning" for f in findings) else 0
-
-
 def _print_drawn(drawn: Drawn) -> None:
     if drawn.changed:
         console.note(
@@ -309,6 +205,10 @@ def _print_drawn(drawn: Drawn) -> None:
             "Its page shows the old plan with the new names and places."
         )
     console.say(str(drawn.path))
+
+
+for command in FILE_COMMANDS:
+    main.add_command(command)
 
 
 if __name__ == "__main__":

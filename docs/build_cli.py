@@ -24,11 +24,21 @@ def page() -> str:
         _section("lowhaul", main, None),
     ]
     context = click.Context(main, info_name="lowhaul", **main.context_settings)
-    for name in main.list_commands(context):
-        command = main.get_command(context, name)
-        if command is not None:
-            parts.append(_section(name, command, context))
+    parts += _sections(main, context)
     return "\n\n".join(parts) + "\n"
+
+
+def _sections(group: click.Group, context: click.Context) -> list[str]:
+    """The commands of a group, each group followed by its own."""
+    parts = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None:
+            continue
+        parts.append(_section(name, command, context))
+        if isinstance(command, click.Group):
+            parts += _sections(command, click.Context(command, parent=context, info_name=name))
+    return parts
 
 
 def _section(name: str, command: click.Command, parent: click.Context | None) -> str:
@@ -40,7 +50,7 @@ def _section(name: str, command: click.Command, parent: click.Context | None) ->
         max_content_width=WIDTH,
         **command.context_settings,
     )
-    title = name if parent is None else f"lowhaul {name}"
+    title = name if parent is None else f"{parent.command_path} {name}"
     lines = (line.rstrip() for line in command.get_help(context).splitlines())
     return f"## {title}\n\n```text\n" + "\n".join(lines) + "\n```"
 

@@ -3,9 +3,10 @@
     python emissions/build_pack.py REFERENCE_FOLDER [OUTPUT.csv]
 
 Reads `factors_desnz_2025_freight.csv`, `road_payload_curves_desnz_2025.csv` and
-`factors_other.csv` and writes `emissions/data/factors_default.csv`; it is not run at install. Only
-open sources pass: UK DESNZ (OGL v3) and the US EPA hub (public domain). Anything else is left out,
-licensed values above all.
+`factors_other.csv` and writes `emissions/data/factors_default.csv` with its manifest beside it
+(`.yaml`); it is not run at install. Only open sources pass: UK DESNZ (OGL v3) and the US EPA hub
+(public domain). Anything else is left out, licensed values above all. The uplifts of
+`parameters.csv` rest on licensed values alone, so the pack has none.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
+
+import yaml
 
 COLUMNS = (
     "factor_id",
@@ -44,6 +47,22 @@ COLUMNS = (
     "note",
 )
 Row = dict[str, str]
+MANIFEST: dict[str, object] = {
+    "name": "Lowhaul open factors",
+    "version": "2025.1",
+    "licence": "Open Government Licence v3.0 (DESNZ); public domain (US EPA); each row says which",
+    "gwp": "AR5",
+    "distance_basis": "actual",
+    "unit": "g CO2e",
+    "utilisation_basis": (
+        "Payload curves: the payload is the plan's own, empty running is not inside. Figures per "
+        "t-km: average load of the source's fleet, taken to hold its empty running. Ships: average "
+        "of the class, 10 t a TEU."
+    ),
+    "source": "UK DESNZ conversion factors 2025; US EPA GHG Emission Factors Hub 2025",
+    "note": "GWP is RECALLED for DESNZ; verify it in the official methodology paper",
+    "uplifts": [],
+}
 
 DESNZ_SOURCE = "UK DESNZ, Greenhouse gas reporting: conversion factors 2025"
 DESNZ_LICENCE = "Open Government Licence v3.0"
@@ -259,7 +278,7 @@ def build(reference: Path) -> list[Row]:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the pack."""
+    """Write the pack and its manifest."""
     target = Path(__file__).parent / "data" / "factors_default.csv"
     if len(arguments) > 1:
         target = Path(arguments[1])
@@ -267,6 +286,8 @@ def main(arguments: list[str]) -> None:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(build(Path(arguments[0])))
+    text = yaml.safe_dump(MANIFEST, sort_keys=False, allow_unicode=True, width=96)
+    target.with_suffix(".yaml").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ class Element:
     activity_tkm: float = 0.0
     toc_id: str = ""
     factor_id: str = ""
+    factor_pack: str = ""
     data_type: str = ""
     gwp: str = ""
     proxy: bool = False
@@ -80,6 +81,7 @@ class Element:
             "activity_tkm": self.activity_tkm,
             "toc_id": self.toc_id,
             "factor_id": self.factor_id,
+            "factor_pack": self.factor_pack,
             "factor_distance_basis": self.factor_distance_basis,
             "data_type": self.data_type,
             "proxy": self.proxy,
@@ -121,6 +123,7 @@ def transport_element(
         base,
         toc_id=law.toc_id,
         factor_id=law.factor_id,
+        factor_pack=law.pack,
         data_type=law.data_type,
         gwp=law.gwp,
         proxy=law.proxy,
@@ -156,6 +159,7 @@ def empty_element(
         driven_km=driven_km,
         toc_id=law.toc_id,
         factor_id=law.factor_id,
+        factor_pack=law.pack,
         data_type=law.data_type,
         gwp=law.gwp,
         proxy=law.proxy,
@@ -194,6 +198,7 @@ def hub_element(
         base,
         toc_id=law.toc_id,
         factor_id=law.factor_id,
+        factor_pack=law.pack,
         data_type=law.data_type,
         gwp=law.gwp,
         assumed=law.assumed,
@@ -221,6 +226,7 @@ def element_of_row(row: Mapping[str, object], *, gwp: str = "", assumed: bool = 
         activity_tkm=_number(row, "activity_tkm") or 0.0,
         toc_id=_text(row, "toc_id"),
         factor_id=_text(row, "factor_id"),
+        factor_pack=_text(row, "factor_pack"),
         data_type=_text(row, "data_type"),
         gwp=gwp,
         proxy=_text(row, "proxy").lower() in ("yes", "true", "1"),

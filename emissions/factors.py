@@ -1,21 +1,26 @@
 """Emission factors: what one unit of movement emits, and where that is known from.
 
 Three sources stand in this order: a carrier's declared figure (see `laws.Declared`), the planner's
-own pack (table `factors`), the open default pack (`emissions/data/factors_default.csv`, made by
-`build_pack.py`). A factor that is not there is `NotCovered`, never zero.
+own packs (table `factors`, then files, see `packs`), the open default pack
+(`emissions/data/factors_default.csv`, made by `build_pack.py`). A factor that is not there is
+`NotCovered`, never zero.
 """
 
 from __future__ import annotations
 
-import csv
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
 
-from lowhaul.errors import InputRejected
-from lowhaul.findings import Finding
+from emissions.factor import Factor as Factor
+from emissions.factor import NotCovered as NotCovered
+from emissions.factor import split_fault as split_fault
+from emissions.factor import word
+from emissions.factor_rows import default_factors as default_factors
+from emissions.factor_rows import own_factor as own_factor
+from emissions.regions import fit
 
 DEFAULT_VEHICLE = {
     "road": "artic_gt33",
@@ -26,78 +31,7 @@ DEFAULT_VEHICLE = {
 """The vehicle of a blank cell. Inland waterways have none: no open factor exists for barges."""
 DEFAULT_PART_LOAD_VEHICLE = "all_hgvs"
 """Road part loads (ltl) with a blank vehicle: a collecting and a trunk vehicle, so all HGVs."""
-ANY_REGION = frozenset({"", "world", "global"})
 LOAD_UNIT_SERVICES = frozenset({"container", "ftl"})
-
-
-@dataclass(frozen=True)
-class NotCovered:
-    """No factor: `wanted` says in the planner's words which one would admit the leg or hub."""
-
-    wanted: str
-
-
-@dataclass(frozen=True)
-class Factor:
-    """One emission factor, in grams CO2e (GWP 100 years of the assessment report `gwp`).
-
-    `per` is tkm, teu_km, vehicle_km (legs), t or teu (hubs). `wtt_g` None: the well-to-tank part is
-    not covered. The slopes add to a vehicle_km for each tonne on board. `includes_empty`: empty
-    running is already inside. `empty_distance_factor` is empty km as a share of total km.
-    `payload_full_t` is the payload that the source calls full (curves only).
-    """
-
-    factor_id: str
-    mode: str
-    vehicle: str
-    energy: str
-    region: str
-    wtt_g: float | None
-    ttw_g: float
-    per: str
-    slope_wtt_g_per_tkm: float = 0.0
-    slope_ttw_g_per_tkm: float = 0.0
-    includes_empty: bool = True
-    load_factor: float | None = None
-    empty_distance_factor: float | None = None
-    distance_basis: str = "sfd"
-    gwp: str = ""
-    data_type: str = "default"
-    source: str = ""
-    version: str = ""
-    licence: str = ""
-    assumed: bool = False
-    pack: str = "own"
-    payload_full_t: float | None = None
-    page: str = ""
-    year: str = ""
-    evidence: str = ""
-    note: str = ""
-
-    @property
-    def wtw_g(self) -> float:
-        """Well-to-wheel; where WTT is not covered, what is known: the TTW part."""
-        return (self.wtt_g or 0.0) + self.ttw_g
-
-    @property
-    def slope_wtw_g_per_tkm(self) -> float:
-        """Well-to-wheel of the slope."""
-        return self.slope_wtt_g_per_tkm + self.slope_ttw_g_per_tkm
-
-    @property
-    def ttw_share(self) -> float:
-        """TTW as a share of WTW, for figures that are declared without a split."""
-        return self.ttw_g / self.wtw_g if self.wtw_g else 1.0
-
-    def scaled(self, by: float) -> Factor:
-        """The same factor with every figure times `by` (for break-even and what-if)."""
-        return replace(
-            self,
-            wtt_g=None if self.wtt_g is None else self.wtt_g * by,
-            ttw_g=self.ttw_g * by,
-            slope_wtt_g_per_tkm=self.slope_wtt_g_per_tkm * by,
-            slope_ttw_g_per_tkm=self.slope_ttw_g_per_tkm * by,
-        )
 
 
 _Question = tuple[str, str, str, str, tuple[str, ...], str, tuple[str, ...]]
@@ -125,22 +59,6 @@ def default_vehicle(mode: str, service: str) -> str:
     return DEFAULT_VEHICLE.get(mode, "")
 
 
-def split_fault(wtw_g: float, ttw_g: float, energy: str = "") -> str:
-    """Why a pair of WTW and TTW cannot be true, or blank.
-
-    Fossil energy has a positive well-to-tank part. Biogenic and synthetic fuels may have a negative
-    one (the growing crop binds carbon), so TTW above WTW is no fault there.
-    """
-    renewable = ("bio", "hvo", "fame", "rfnbo", "synthetic", "e_fuel", "renewable")
-    if ttw_g <= wtw_g or any(part in _word(energy) for part in renewable):
-        return ""
-    return f"TTW ({ttw_g:g} g) is above WTW ({wtw_g:g} g); a fossil fuel's WTT is never negative."
-
-
-def _word(text: str) -> str:
-    return text.strip().lower().replace(" ", "_").replace("-", "_")
-
-
 @dataclass(frozen=True)
 class FactorBook:
     """The factors of one plan: the planner's own before the default ones."""
@@ -150,7 +68,7 @@ class FactorBook:
 
     @cached_property
     def _by_id(self) -> dict[str, Factor]:
-        return {f.factor_id: f for f in (*self.default_factors, *self.own_factors)}
+        return {f.factor_id: f for f in reversed((*self.own_factors, *self.default_factors))}
 
     @cached_property
     def _answers(self) -> dict[_Question, Factor | NotCovered]:
@@ -168,6 +86,10 @@ class FactorBook:
         """The same defaults with the rows of the table `factors` as the planner's own pack."""
         return replace(self, own_factors=tuple(own_factor(row) for row in rows))
 
+    def with_packs(self, factors: Iterable[Factor]) -> FactorBook:
+        """The same book with the factors of packs behind the rows of the table `factors`."""
+        return replace(self, own_factors=(*self.own_factors, *factors))
+
     def by_id(self, factor_id: str) -> Factor | None:
         """The factor of that id, own pack first."""
         return self._by_id.get(factor_id)
@@ -176,6 +98,12 @@ class FactorBook:
         """The vehicle names known for a mode, own pack first."""
         factors = (*self._own_by_mode.get(mode, ()), *self._default_by_mode.get(mode, ()))
         return tuple(dict.fromkeys(f.vehicle for f in factors if f.vehicle))
+
+    def energies(self, mode: str, vehicle: str) -> tuple[str, ...]:
+        """The energy names known for a vehicle of a mode, own pack first."""
+        factors = (*self._own_by_mode.get(mode, ()), *self._default_by_mode.get(mode, ()))
+        known = (f.energy for f in factors if word(f.vehicle) == word(vehicle) and f.energy)
+        return tuple(dict.fromkeys(known))
 
     def find(
         self,
@@ -193,7 +121,8 @@ class FactorBook:
         Names are compared without regard to case, blanks and hyphens. Blank `vehicle` is the mode's
         default; outside the road it also finds an own pack's only vehicle of that mode. A factor
         with a blank energy serves any; a diesel curve does not serve an electric lorry. Among
-        those that fit, the nearest in vehicle, region, unit and energy is taken, then the earlier.
+        those that fit, the nearest in vehicle, region (see `regions.fit`), unit and energy is
+        taken, then the earlier.
         """
         wanted_per = tuple(per) if per is not None else preferred_per(mode, service)
         key = (mode, vehicle, energy, service, wanted_per, region, tuple(packs))
@@ -215,21 +144,23 @@ class FactorBook:
             own = self._own_by_mode.get(mode, ())
             only = self._only_own_vehicle(mode)
             usual = {default_vehicle(mode, service), DEFAULT_VEHICLE.get(mode, ""), only}
-            names = {_word(vehicle)} if vehicle else usual
+            names = {word(vehicle)} if vehicle else usual
             found = _nearest(own, names, energy, wanted_per, region)
             if found is not None:
                 return found
         if "default" in packs:
             name = vehicle or default_vehicle(mode, service)
             defaults = self._default_by_mode.get(mode, ())
-            found = _nearest(defaults, {_word(name)}, energy, wanted_per, region)
+            found = _nearest(defaults, {word(name)}, energy, wanted_per, region)
             if found is not None:
                 return found
-        return NotCovered(self._wanted(mode, vehicle, energy, service, wanted_per))
+        energies = {word(e) for e in self.energies(mode, vehicle or default_vehicle(mode, service))}
+        other_energy = bool(energy and energies) and word(energy) not in energies
+        return NotCovered(self._wanted(mode, vehicle, energy, service, wanted_per), other_energy)
 
     def _only_own_vehicle(self, mode: str) -> str:
         """The one vehicle the own pack names for a mode (not on the road: blank is artic_gt33)."""
-        names = {_word(f.vehicle) for f in self._own_by_mode.get(mode, ()) if f.vehicle}
+        names = {word(f.vehicle) for f in self._own_by_mode.get(mode, ()) if f.vehicle}
         return names.pop() if len(names) == 1 and mode != "road" else ""
 
     def _wanted(
@@ -251,10 +182,13 @@ class FactorBook:
             return f"{text}; no open factor exists for barges"
         if not vehicle and known and not default_vehicle(mode, service):
             return f"{text}; or name the vehicle: {', '.join(known)}"
-        if vehicle and _word(vehicle) not in {_word(k) for k in known}:
-            near = difflib.get_close_matches(_word(vehicle), known, n=3, cutoff=0.3) or known[:3]
+        if vehicle and word(vehicle) not in {word(k) for k in known}:
+            near = difflib.get_close_matches(word(vehicle), known, n=3, cutoff=0.3) or known[:3]
             if near:
                 return f"{text}; known vehicle names near it: {', '.join(near)}"
+        energies = self.energies(mode, vehicle or default_vehicle(mode, service))
+        if energy and energies and word(energy) not in {word(e) for e in energies}:
+            return f"{text}; energies known for it: {', '.join(energies)}"
         return text
 
 
@@ -269,112 +203,23 @@ def _nearest(
     factors: Sequence[Factor], names: set[str], energy: str, per: Sequence[str], region: str
 ) -> Factor | None:
     """The best of the factors that fit; a row with a blank vehicle or energy fits any."""
-    wanted_energy, wanted_region = _word(energy), _word(region)
+    wanted_energy = word(energy)
     best: tuple[tuple[int, int, int, int], Factor] | None = None
     for factor in factors:
-        vehicle, has = _word(factor.vehicle), _word(factor.energy)
+        vehicle, has = word(factor.vehicle), word(factor.energy)
         if vehicle and vehicle not in names:
             continue
         if factor.per not in per or (wanted_energy and has and wanted_energy != has):
             continue
-        place = _word(factor.region)
         rank = (
             0 if vehicle in names and vehicle else 1,
-            0 if place == wanted_region else 1 if place in ANY_REGION else 2,
+            fit(factor.region, region),
             per.index(factor.per),
             0 if has == wanted_energy else 1 if has in ("", "diesel") else 2,
         )
         if best is None or rank < best[0]:
             best = rank, factor
     return best[1] if best else None
-
-
-def _text(row: Mapping[str, object], name: str) -> str:
-    value = row.get(name)
-    return "" if value is None or value != value else str(value).strip()
-
-
-def _number(row: Mapping[str, object], name: str) -> float | None:
-    text = _text(row, name)
-    return float(text) if text and text not in ("<NA>", "nan", "None") else None
-
-
-def _yes(row: Mapping[str, object], name: str) -> bool:
-    return _text(row, name).lower() in ("yes", "true", "1")
-
-
-def own_factor(row: Mapping[str, object]) -> Factor:
-    """One row of the table `factors` (numbers, blanks as None or NaN, booleans or yes/no).
-
-    `slope_g_per_tkm` is well-to-wheel; it is split as the row's own WTT and TTW.
-    """
-    wtt, ttw = _number(row, "co2e_wtt_g"), _number(row, "co2e_ttw_g")
-    if ttw is None:
-        message = f"The factor {_text(row, 'factor_id')} has no co2e_ttw_g."
-        hint = "Give 0 where the vehicle itself emits nothing (electric traction)."
-        raise InputRejected(
-            [Finding("E170", "error", message, hint, sheet="factors", column="co2e_ttw_g")]
-        )
-    slope = _number(row, "slope_g_per_tkm") or 0.0
-    wtw = (wtt or 0.0) + ttw
-    ttw_share = ttw / wtw if wtw else 1.0
-    return Factor(
-        factor_id=_text(row, "factor_id"),
-        mode=_text(row, "mode"),
-        vehicle=_text(row, "vehicle"),
-        energy=_text(row, "energy"),
-        region=_text(row, "region"),
-        wtt_g=wtt,
-        ttw_g=ttw,
-        per=_text(row, "per"),
-        slope_wtt_g_per_tkm=slope * (1.0 - ttw_share),
-        slope_ttw_g_per_tkm=slope * ttw_share,
-        includes_empty=_yes(row, "includes_empty"),
-        load_factor=_number(row, "load_factor"),
-        empty_distance_factor=_number(row, "empty_distance_factor"),
-        distance_basis=_text(row, "distance_basis") or "sfd",
-        gwp=_text(row, "gwp"),
-        data_type=_text(row, "data_type") or "default",
-        source=_text(row, "source"),
-        version=_text(row, "version"),
-        licence=_text(row, "licence"),
-        assumed=_yes(row, "assumed"),
-        pack="own",
-    )
-
-
-def default_factors(text: str) -> tuple[Factor, ...]:
-    """The factors of a default pack, given as the text of its CSV file."""
-    return tuple(
-        Factor(
-            factor_id=row["factor_id"],
-            mode=row["mode"],
-            vehicle=row["vehicle"],
-            energy=row["energy"],
-            region=row["region"],
-            wtt_g=_number(row, "co2e_wtt_g"),
-            ttw_g=float(row["co2e_ttw_g"]),
-            per=row["per"],
-            slope_wtt_g_per_tkm=_number(row, "slope_wtt_g_per_tkm") or 0.0,
-            slope_ttw_g_per_tkm=_number(row, "slope_ttw_g_per_tkm") or 0.0,
-            includes_empty=row["includes_empty"] == "yes",
-            load_factor=_number(row, "load_factor"),
-            empty_distance_factor=_number(row, "empty_distance_factor"),
-            distance_basis=row["distance_basis"],
-            gwp=row["gwp"],
-            data_type=row["data_type"],
-            source=row["source"],
-            version=row["version"],
-            licence=row["licence"],
-            pack="default",
-            payload_full_t=_number(row, "payload_full_t"),
-            page=row["page"],
-            year=row["year"],
-            evidence=row["evidence"],
-            note=row["note"],
-        )
-        for row in csv.DictReader(text.splitlines())
-    )
 
 
 @cache

@@ -184,10 +184,11 @@ def _kilometres(elements: Iterable[Element], kind: str) -> float:
 
 
 def allocate(co2e: Co2e, weights: Sequence[float]) -> list[Co2e]:
-    """Split CO2e over orders by mass (or t-km), exact to the gram for WTW and TTW."""
-    wtw = split_exactly(kilograms(co2e.wtw_kg), weights, GRAM)
-    ttw = split_exactly(kilograms(co2e.ttw_kg), weights, GRAM)
-    return [Co2e(kilograms(w - t), t) for w, t in zip(wtw, ttw, strict=True)]
+    """Split CO2e over orders by mass (or t-km), exact to the gram for WTT, TTW and their sum."""
+    whole = co2e.rounded()
+    wtt = split_exactly(whole.wtt_kg, weights, GRAM)
+    ttw = split_exactly(whole.ttw_kg, weights, GRAM)
+    return [Co2e(part, own) for part, own in zip(wtt, ttw, strict=True)]
 
 
 def wording(covered: Coverage) -> str:

@@ -27,6 +27,7 @@ class HubLaw:
     explain: str
     source: str = ""
     wtt_covered: bool = True
+    pack: str = ""
 
     def passage(self, cargo_kg: float, teu: float) -> Co2e:
         """One passage of so much cargo in so many TEU."""
@@ -44,19 +45,23 @@ def hub_law(
     source: str = "",
     book: FactorBook | None = None,
     kind: str = "",
+    region: str = "",
 ) -> HubLaw | NotCovered:
     """The law of one place: per tonne where goods are re-stuffed, per TEU where boxes stay sealed.
 
     The place's own value (table `locations`) goes before a factor of mode `hub` in the planner's
-    pack, whose `vehicle` may name the kind of place. Part loads count as re-stuffed.
+    pack, whose `vehicle` may name the kind of place; `region` is its country. Part loads count as
+    re-stuffed.
     """
     wtw, ttw = (wtw_kg_per_t, ttw_kg_per_t) if restuffed else (wtw_kg_per_teu, ttw_kg_per_teu)
     unit = "t" if restuffed else "teu"
     if wtw is not None:
         value = Co2e(wtw - ttw, ttw)
-        return _law(value, restuffed, place_id, f"place:{place_id}", "default", source=source)
+        return _law(
+            value, restuffed, place_id, f"place:{place_id}", "default", "place", source=source
+        )
     if book is not None:
-        found = book.find("hub", kind, per=(unit,))
+        found = book.find("hub", kind, per=(unit,), region=region)
         if not isinstance(found, NotCovered):
             value = Co2e((found.wtt_g or 0.0) / G_PER_KG, found.ttw_g / G_PER_KG)
             return _law(
@@ -65,6 +70,7 @@ def hub_law(
                 place_id,
                 found.factor_id,
                 found.data_type,
+                found.pack,
                 source=", ".join(p for p in (found.source, found.version, found.licence) if p),
                 assumed=found.assumed,
                 gwp=found.gwp,
@@ -82,6 +88,7 @@ def _law(
     place_id: str,
     factor_id: str,
     data_type: str,
+    pack: str,
     *,
     source: str = "",
     assumed: bool = False,
@@ -101,4 +108,5 @@ def _law(
         + ("" if wtt_covered else "; WTT not covered by this factor"),
         source=source,
         wtt_covered=wtt_covered,
+        pack=pack,
     )

@@ -20,9 +20,15 @@ from emissions.factors import DEFAULT_VEHICLE, Factor, FactorBook, default_vehic
 from emissions.factors import NotCovered as NotCovered
 from emissions.hubs import HubLaw as HubLaw
 from emissions.hubs import hub_law as hub_law
+from emissions.law_types import Declared as Declared
+from emissions.law_types import EmptyLaw as EmptyLaw
+from emissions.law_types import LegLaw as LegLaw
+from emissions.regions import covers
 from lowhaul.errors import LowhaulError
 from lowhaul.units import G_PER_KG, KG_PER_T, TEU_T_AVERAGE
 
+CARRIER = "carrier"
+"""Where a declared figure comes from, beside the names of packs."""
 G_PER_TKM = 1.0 / (G_PER_KG * KG_PER_T)
 """g/t-km x km x kg of cargo -> kg CO2e."""
 
@@ -31,79 +37,6 @@ class UnknownVehicle(LowhaulError):
     """A box must be moved empty on a vehicle that has no payload curve and no own factor."""
 
     exit_code = 3
-
-
-@dataclass(frozen=True)
-class Declared:
-    """A bid's own figures, g CO2e per tkm, teu_km or vehicle_km on `distance_basis` kilometres.
-
-    `ttw_g` None: split as the default factor of the mode. `slope_g_per_tkm` (only vehicle_km) adds
-    for each tonne of cargo. `includes_empty`: the figure already holds its empty running.
-    """
-
-    bid_id: str
-    wtw_g: float
-    ttw_g: float | None = None
-    per: str = "tkm"
-    includes_empty: bool = True
-    slope_g_per_tkm: float = 0.0
-    distance_basis: str = "sfd"
-    gwp: str = ""
-    source: str = ""
-    verified: bool = False
-    data_type: str = "default"
-
-
-@dataclass(frozen=True)
-class LegLaw:
-    """CO2e of one leg: units * per_load_unit + cargo_kg * per_cargo_kg; the empty way apart.
-
-    `per_load_unit` is one laden load unit before its cargo (zero for part loads and t-km factors),
-    `per_cargo_kg` belongs to each kg of goods and packaging, `empty_per_km` to the box alone per
-    driven km (zero where the figure already holds its empty way). `daf` is what turned the
-    activity's kilometres into the factor's (1: same basis). `wtt_covered` False: the factor has no
-    well-to-tank part, the element is not covered whole. `per` is the unit the figure was used in.
-    """
-
-    per_load_unit: Co2e
-    per_cargo_kg: Co2e
-    empty_per_km: Co2e
-    factor_id: str
-    toc_id: str
-    factor_distance_basis: str
-    data_type: str
-    proxy: bool
-    assumed: bool
-    gwp: str
-    daf: float
-    explain: str
-    wtt_covered: bool = True
-    per: str = ""
-    source: str = ""
-
-    def laden(self, load_units: float, cargo_kg: float) -> Co2e:
-        """The laden way of so many load units with that cargo in all."""
-        return load_units * self.per_load_unit + cargo_kg * self.per_cargo_kg
-
-    def empty(self, load_units: float, driven_km: float) -> Co2e:
-        """The empty way of so many boxes over that many driven kilometres each."""
-        return load_units * driven_km * self.empty_per_km
-
-
-@dataclass(frozen=True)
-class EmptyLaw:
-    """A box moved empty by road for its own sake, per driven km, and the factor behind it."""
-
-    per_km: Co2e
-    factor_id: str
-    toc_id: str
-    factor_distance_basis: str
-    data_type: str
-    proxy: bool
-    assumed: bool
-    gwp: str
-    explain: str
-    wtt_covered: bool = True
 
 
 @dataclass(frozen=True)
@@ -149,7 +82,7 @@ def leg_law(
 
     `empty_distance_factor` is empty km as a share of total km (ftl). `load_factor` is what the
     bid states of its own operation; the law does not need it, as the plan knows the payload.
-    `region` is where the leg lies if it lies in one country (ISO 3166), for the proxy mark.
+    `region` is where the leg lies (`regions.between`): for the choice of factor, the proxy mark.
     """
     factor: Factor | None = None
     figure, unused = _declared_figure(book, declared, mode, service, vehicle)
@@ -161,7 +94,9 @@ def leg_law(
         figure = _factor_figure(found, mode, service, equipment_teu)
     share = figure.empty_distance_factor if empty_distance_factor is None else empty_distance_factor
     per_load_unit, per_cargo_kg, sums = _lines(figure, distance, equipment_teu, equipment_tare_kg)
-    empty_per_km, words = _empty_way(book, figure, mode, service, vehicle, equipment_tare_kg)
+    empty_per_km, words = _empty_way(
+        book, figure, mode, service, vehicle, equipment_tare_kg, region
+    )
     if service == "ftl" and share and not figure.includes_empty:
         per_load_unit = per_load_unit + _empty_share(share) * distance.actual_km * empty_per_km
         words = f"; {share:g} of all km empty: + {_empty_share(share):.4g} empty km a laden km"
@@ -194,6 +129,7 @@ def leg_law(
         wtt_covered=marks[5],
         per=figure.per,
         source=source,
+        pack=factor.pack if factor is not None else CARRIER,
     )
 
 
@@ -204,8 +140,7 @@ def _marks(factor: Factor, mode: str, region: str) -> tuple[str, str, bool, bool
     not known to be its own; at sea always, as the ship-class averages stand for any lane. What the
     planner or carrier gives is taken to be meant for the leg.
     """
-    home = factor.region == region or factor.region == "world"
-    proxy = factor.pack == "default" and (mode == "sea" or not home)
+    proxy = factor.pack == "default" and (mode == "sea" or not covers(factor.region, region))
     covered = factor.wtt_g is not None
     return factor.factor_id, factor.data_type, proxy, factor.assumed, factor.gwp, covered
 
@@ -314,7 +249,13 @@ def _lines(
 
 
 def _empty_way(
-    book: FactorBook, figure: _Figure, mode: str, service: str, vehicle: str, tare_kg: float
+    book: FactorBook,
+    figure: _Figure,
+    mode: str,
+    service: str,
+    vehicle: str,
+    tare_kg: float,
+    region: str,
 ) -> tuple[Co2e, str]:
     """The vehicle's empty kilometre with the box on it, where the figure does not hold it."""
     if mode != "road" or service not in ("container", "ftl"):
@@ -328,7 +269,7 @@ def _empty_way(
     elif figure.includes_empty:
         return Co2e.zero(), ""
     else:
-        per_km = _curve_law(book, vehicle, tare_kg).per_km
+        per_km = _curve_law(book, vehicle, tare_kg, region).per_km
     words = f"; empty box {per_km.wtw_kg:.6g} kg a driven km" if service == "container" else ""
     return per_km, words
 
@@ -340,12 +281,12 @@ def _empty_share(share: float) -> float:
     return share / (1.0 - share)
 
 
-def _curve_law(book: FactorBook, vehicle: str, tare_kg: float) -> EmptyLaw:
+def _curve_law(book: FactorBook, vehicle: str, tare_kg: float, region: str) -> EmptyLaw:
     """The empty way on the vehicle's curve, or on that of the default vehicle without one."""
     try:
-        return empty_box_law(book, vehicle, tare_kg)
+        return empty_box_law(book, vehicle, tare_kg, region=region)
     except UnknownVehicle:
-        return empty_box_law(book, DEFAULT_VEHICLE["road"], tare_kg)
+        return empty_box_law(book, DEFAULT_VEHICLE["road"], tare_kg, region=region)
 
 
 def empty_box_law(
@@ -364,7 +305,7 @@ def empty_box_law(
     if isinstance(found, NotCovered):
         raise UnknownVehicle(f"An empty box on vehicle '{vehicle}' needs {found.wanted}.")
     figure = _factor_figure(found, "road", "container", 0.0)
-    per_km, words = _empty_way(book, figure, "road", "container", vehicle, tare_kg)
+    per_km, words = _empty_way(book, figure, "road", "container", vehicle, tare_kg, region)
     name, data_type, proxy, assumed, gwp, covered = _marks(found, "road", region)
     return EmptyLaw(
         per_km=per_km,
@@ -377,9 +318,10 @@ def empty_box_law(
         gwp=gwp,
         explain=f"{figure.name}{words}{figure.note}",
         wtt_covered=covered,
+        pack=found.pack,
     )
 
 
-def empty_box_per_km(book: FactorBook, vehicle: str, tare_kg: float) -> Co2e:
+def empty_box_per_km(book: FactorBook, vehicle: str, tare_kg: float, region: str = "") -> Co2e:
     """A box moved empty by road for its own sake, kg per driven km (see `empty_box_law`)."""
-    return empty_box_law(book, vehicle, tare_kg).per_km
+    return empty_box_law(book, vehicle, tare_kg, region=region).per_km

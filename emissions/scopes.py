@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from emissions.regions import EEA as EEA
 from lowhaul.errors import LowhaulError
 from lowhaul.units import KG_PER_T
 
@@ -31,10 +32,6 @@ ELECTRIC = frozenset({"electricity", "electric", "battery_electric", "bev"})
 
 ETS_PHASE_IN = {2024: 0.40, 2025: 0.70}
 """Share of maritime emissions to surrender by year; all from 2026 (parameters.csv ets_*)."""
-EEA_MEMBERS = (
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO"
-)
-EEA = frozenset(EEA_MEMBERS.split())
 
 
 def we_pay(

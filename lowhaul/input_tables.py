@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lowhaul.bid_tables import BID_TABLES, MODES
 from lowhaul.columns import Column, Table
 from lowhaul.result_tables import LEG_COLUMNS
@@ -178,6 +180,11 @@ EQUIPMENT = Table(
         C("axles_mm", "numbers", unit="mm", about="Trailers: distances from the front wall."),
         C("axle_limits_kg", "numbers", unit="kg", about="Trailers: one limit for each axle."),
         C("axle_tare_kg", "numbers", unit="kg", about="Trailers: of the empty vehicle."),
+        C("floor_load_kg_per_m2", "number", above=0, unit="kg/m2", about="Under each footprint."),
+        C("load_line_mm", "integer", at_least=1, at_most=100_000, unit="mm",
+          about="Cargo ends under it (reefers); blank: the roof."),
+        C("reserved", "list",
+          about="Room where nothing may stand: x y z dx dy dz [name] in mm, separated by ;"),
     ),
     key=("equipment",),
 )  # fmt: skip
@@ -201,6 +208,8 @@ EMPTIES = Table(
         C("grade", "text", default="A", choices=GRADES, about="State of the boxes, A is best."),
         C("ours", "yesno", default=True,
           about="Their return is on our account where they are not loaded again."),
+        C("detention_per_day", "number", at_least=0, unit="currency per box",
+          about="After free_until, for round use planned alone; blank: free time is a hard end."),
     ),
     key=("empty_id",),
 )  # fmt: skip
@@ -276,7 +285,7 @@ FACTORS = Table(
         C("vehicle", "text", about="Class of vehicle; blank: any."),
         C("energy", "text", about="Energy carrier; blank: any."),
         C("region", "text", about="Where it holds."),
-        C("co2e_wtt_g", "number", at_least=0, unit="g CO2e",
+        C("co2e_wtt_g", "number", unit="g CO2e",
           about="Well-to-tank; blank: not covered."),
         C("co2e_ttw_g", "number", at_least=0, unit="g CO2e", about="Tank-to-wheel; blank: 0."),
         C("per", "text", True, choices=("tkm", "teu_km", "vehicle_km", "t", "teu"),
@@ -356,5 +365,26 @@ INPUT_TABLES: dict[str, Table] = {
 }  # fmt: skip
 """The tables of a project's `data/` folder by name."""
 
-SINGLE_FILE_TABLES: dict[str, Table] = {LOAD_LIST.name: LOAD_LIST}
+FROM_THE_MANIFEST = ("gwp", "distance_basis", "version", "licence")
+"""Columns of a factor pack that its manifest fills where they are blank."""
+FACTOR_PACK = Table(
+    "factor_pack",
+    "Factors of a pack in a file of its own, beside its manifest.",
+    (
+        *(replace(c, required=c.required and c.name not in FROM_THE_MANIFEST)
+          for c in FACTORS.columns),
+        C("slope_wtt_g_per_tkm", "number", at_least=0, unit="g CO2e per tkm",
+          about="Well-to-tank part of the slope; blank: split as the row."),
+        C("slope_ttw_g_per_tkm", "number", at_least=0, unit="g CO2e per tkm",
+          about="Tank-to-wheel part of the slope; blank: split as the row."),
+        C("payload_full_t", "number", above=0, unit="t", about="What the source calls full."),
+        C("page", "text", about="Page or table of the source."),
+        C("year", "text", about="Year of the data."),
+        C("evidence", "text", about="Whether the value was seen in the source."),
+        C("note", "text", about="Anything else."),
+    ),
+    key=("factor_id",),
+)  # fmt: skip
+
+SINGLE_FILE_TABLES: dict[str, Table] = {t.name: t for t in (LOAD_LIST, FACTOR_PACK)}
 """Tables that a command reads from a file of their own."""

@@ -67,6 +67,7 @@ LEG_COLUMNS = _columns(
     ("activity_tkm", "number", "tkm", "Transport activity."),
     ("toc_id", "id", "", "Transport or hub operation category."),
     ("factor_id", "text", "", "The emission factor; bid:<bid_id> for the bid's own."),
+    ("factor_pack", "text", "", "Whose factor: carrier, place, own, a pack's name, or default."),
     ("factor_distance_basis", "text", "", "Of the factor's kilometres."),
     ("data_type", "text", "", "primary, modelled or default."),
     ("proxy", "yesno", "", "A factor of another region or class."),

@@ -1,4 +1,4 @@
-"""Excel workbooks: cells that hold a spreadsheet error, and blank templates with explanations.
+"""Excel workbooks: cells that hold a spreadsheet error, blank templates, and tables for people.
 
 The reader gives an error (#N/A of a failed look-up, say) as a blank cell, and a blank means a
 default. So errors are looked up in the file itself and stand in the table as the text they show.
@@ -9,9 +9,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree import ElementTree
 
 from lowhaul.columns import Column, Table
@@ -23,12 +24,22 @@ _ERROR_CELL = re.compile(
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 TEMPLATE_ROWS = 2000
 """So many rows of a template offer the choices of a column."""
+_UNFIT_NAME = re.compile(r"[\[\]:*?/\\]")
+_UNFIT_SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONGEST_NAME = 31
+_LONGEST_CELL = 32_000
+"""What Excel takes: signs in a sheet's name and in a cell."""
 
 
 def error_cells(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     """By sheet: the cells (row and column from 1) that hold an error, and its text."""
+    return error_cells_in(path)
+
+
+def error_cells_in(workbook: Path | IO[bytes]) -> dict[str, dict[tuple[int, int], str]]:
+    """The same of a workbook that is already in memory."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(workbook) as archive:
             found = {}
             for name, part in _sheets(archive):
                 data = archive.read(part)
@@ -89,6 +100,54 @@ def blank_workbook(tables: Iterable[Table]) -> bytes:
             if column.is_text or column.kind == "date":
                 sheet.column_dimensions[letter].number_format = "@"
             _offer_choices(sheet, column, letter)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table to be written: heads, rows of texts and numbers, and widths in characters."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str | int | float | None]]
+    widths: Sequence[int] = ()
+
+
+def filled_workbook(sheets: Iterable[Sheet]) -> bytes:
+    """An Excel workbook for people; every text is a text cell, so that none acts as a formula."""
+    import openpyxl
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = openpyxl.Workbook()
+    first = book.active
+    if first is not None:
+        book.remove(first)
+    for table in sheets:
+        sheet: Any = book.create_sheet(_UNFIT_NAME.sub(" ", table.name)[:_LONGEST_NAME])
+        sheet.freeze_panes = "A2"
+        for row, values in enumerate((table.heads, *table.rows), start=1):
+            for column, value in enumerate(values, start=1):
+                if value is None or value == "":
+                    continue
+                cell = sheet.cell(row=row, column=column)
+                if isinstance(value, str):
+                    cell.value = _UNFIT_SIGN.sub(" ", value)[:_LONGEST_CELL]
+                    cell.data_type = "s"
+                    cell.number_format = "@"
+                else:
+                    cell.value = value
+                if row == 1:
+                    cell.font = Font(bold=True)
+                    cell.alignment = Alignment(wrap_text=True, vertical="top")
+        for column, width in enumerate(table.widths, start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.print_title_rows = "1:1"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

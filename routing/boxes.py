@@ -1,4 +1,4 @@
-"""Emptied import boxes that may be loaded again for export (table `empties`)."""
+"""Emptied import boxes (table `empties`), and boxes wanted for export (table `wanted`)."""
 
 from __future__ import annotations
 
@@ -30,6 +30,27 @@ class EmptyBoxes:
     vehicle: str = ""
     grade: str = "A"
     ours: bool = True
+    detention_per_day: float | None = None
+    """Per box and day after `free_until`, in `currency`; None: free time is a hard end."""
+
+
+@dataclass(frozen=True)
+class WantedBoxes:
+    """Boxes wanted for export (table `wanted`): stuffed on a day from `from_date` to `to_date`.
+
+    `line` is the sailing line of the booking, or SOC; `port` is where the empty boxes would come
+    from without round use.
+    """
+
+    wanted_id: str
+    equipment: str
+    location: str
+    line: str
+    quantity: int
+    from_date: date
+    to_date: date
+    port: str
+    min_grade: str = "C"
 
 
 def grade_suffices(grade: str, wanted: str) -> bool:

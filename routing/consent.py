@@ -6,18 +6,29 @@ owners it interchanges with (not symmetric), and the shipper's own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
+from routing.bids import Carrier
 from routing.boxes import SHIPPER_OWNED
-from routing.case import Case
 
 
-def owner_consents(case: Case, owner: str) -> bool:
+class Parties(Protocol):
+    """Whatever names the carriers: a case, or round use planned alone."""
+
+    @property
+    def carriers(self) -> Mapping[str, Carrier]:
+        """By their name."""
+
+
+def owner_consents(case: Parties, owner: str) -> bool:
     """True if the owner of a box lets it be loaded again."""
     if owner == SHIPPER_OWNED:
         return True
     return owner in case.carriers and case.carriers[owner].round_use_allowed
 
 
-def line_loads(case: Case, line: str, owner: str) -> bool:
+def line_loads(case: Parties, line: str, owner: str) -> bool:
     """True if a sailing line takes part in round use and loads boxes of that owner."""
     if owner == SHIPPER_OWNED:
         return line not in case.carriers or case.carriers[line].round_use_allowed

@@ -123,6 +123,11 @@ class Distances:
             self._lines[key] = self._line(self._place(origin_id), self._place(destination_id), mode)
         return list(self._lines[key])
 
+    def own_pairs(self, mode: str) -> set[tuple[str, str]]:
+        """The pairs of places whose leg rests on the table `distances`, in both directions."""
+        given = {(start, end) for start, end, by in self._own if by == mode}
+        return given | {(end, start) for start, end in given}
+
     def _place(self, place_id: str) -> Place:
         try:
             return self.places[place_id]

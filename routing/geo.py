@@ -182,6 +182,11 @@ def great_circle_km(a: LonLat, b: LonLat) -> float:
     return float(_geod().inv(a[0], a[1], b[0], b[1])[2]) / 1000
 
 
+def great_circles_m(lon_a: Any, lat_a: Any, lon_b: Any, lat_b: Any) -> Any:
+    """The same for arrays of degrees, in metres."""
+    return _geod().inv(lon_a, lat_a, lon_b, lat_b)[2]
+
+
 def line_km(line: Sequence[LonLat]) -> float:
     """The length of a line whose stretches are geodesics, km."""
     return float(_geod().line_length([p[0] for p in line], [p[1] for p in line])) / 1000

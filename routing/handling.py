@@ -43,5 +43,6 @@ def place_hub_law(case: Case, place: Place, *, restuffed: bool) -> HubLaw | None
         source=place.handling_source,
         book=case.factors,
         kind=place.kind,
+        region=place.country,
     )
     return law if isinstance(law, HubLaw) else None

@@ -18,6 +18,7 @@ from routing.ledger_costs import box_place, handling_charge
 from routing.ledger_rows import CostRow, LegRow
 from routing.places import Place
 from routing.plan import LegChoice
+from routing.reuse import region_of
 
 US, OTHERS = "us", "other"
 
@@ -221,6 +222,7 @@ def place_law(case: Case, place: Place, *, per_tonne: bool) -> HubLaw | NotCover
         source=place.handling_source,
         book=case.factors,
         kind=place.kind,
+        region=place.country,
     )
 
 
@@ -238,7 +240,9 @@ def return_legs(
         equipment = case.equipment[boxes.equipment]
         distance = case.distances.leg(boxes.location, boxes.return_to, "road")
         element = empty_element(
-            empty_box_law(case.factors, boxes.vehicle, equipment.tare_kg),
+            empty_box_law(
+                case.factors, boxes.vehicle, equipment.tare_kg, region=region_of(case, boxes)
+            ),
             tce_id=f"R-{boxes.empty_id}",
             driven_km=distance.actual_km,
             load_units=float(left),

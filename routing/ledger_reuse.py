@@ -4,10 +4,9 @@ A turn of one box saves the way back and the way of the pick-up, and costs the m
 places: km = return + pick-up - move. Its CO2e is that of the haulier who fetches it, with the box
 empty; nothing where his figure already holds the empty way, as the inventory does not change then.
 
-Whose saving it is: of our own boxes (`ours`, and those that this plan's imports bring) all of it.
-Of a partner's box the return is his, (return km x kg a km), and the rest ours (pick-up less move),
-which is negative where the move is longer than the pick-up. So the two are exactly what
-disappears from each party's own inventory, and both add up to the whole.
+Whose claim it is (`emissions.round_use`): of our own boxes (`ours`, and those that this plan's
+imports bring) all of it; of a partner's box half is ours and half his, so that both together claim
+the whole and no more. What each one's inventory loses stands in the legs and is never netted.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lowhaul.units import CENT, kilograms, kilometres, money, split_exactly
+from emissions.round_use import Claim, Turn, claim_of
+from lowhaul.units import CENT, money, split_exactly
 from routing.boxes import EmptyBoxes, grade_suffices
 from routing.case import Case
 from routing.consent import line_loads, owner_consents
@@ -300,13 +300,18 @@ def _inbound(boxes: Emptied) -> bool:
 
 def _turn(trip: Trip, use: BoxUse, boxes: Emptied, cost_change: float) -> RoundUseRow:
     first = trip.shipment.legs[0].offer
-    back, pick_up, move = boxes.return_km, first.driven_km, move_km(trip, use)
-    km = kilometres(use.boxes * (back + pick_up - move))
-    kg_per_km = first.empty_per_km.wtw_kg
-    avoided = kilograms(km * kg_per_km)
-    own = avoided
-    if boxes.boxes is not None and not boxes.boxes.ours:
-        own = kilograms(use.boxes * (pick_up - move) * kg_per_km)
+    turn = Turn(
+        use.boxes,
+        return_km=boxes.return_km,
+        pick_up_km=first.driven_km,
+        move_km=move_km(trip, use),
+        per_km=first.empty_per_km,
+        same_shipper=boxes.boxes is None or boxes.boxes.ours,
+    )
+    claim = claim_of(turn)
+    reason = "" if isinstance(claim, Claim) else claim.reason
+    if not isinstance(claim, Claim):
+        claim = Claim(turn.km_saved, 0.0, 0.0, 0.0)
     return RoundUseRow(
         *boxes.key,
         trip.shipment.shipment_id,
@@ -316,11 +321,12 @@ def _turn(trip: Trip, use: BoxUse, boxes: Emptied, cost_change: float) -> RoundU
         boxes.place,
         trip.shipment.origin,
         min(use.day, trip.stuffed),
-        km,
-        avoided,
-        own,
-        kilograms(avoided - own),
+        claim.km_saved,
+        claim.avoided_kg,
+        claim.own_kg,
+        claim.partner_kg,
         money(cost_change),
+        reason,
     )
 
 

@@ -13,6 +13,7 @@ from datetime import date
 
 from emissions.activity import LegDistance
 from emissions.laws import Co2e, Declared, LegLaw, NotCovered, leg_law
+from emissions.regions import between
 from lowhaul.findings import Finding, Findings
 from routing.bids import Bid, Carrier
 from routing.case import Case, Settings
@@ -173,6 +174,7 @@ def _offer(bid: Bid, equipment: str, case: Case, findings: Findings) -> Offer | 
             empty_distance_factor=bid.empty_distance_factor,
             load_factor=bid.load_factor,
             carrier=bid.carrier,
+            region=between(case.places[origin].country, case.places[destination].country),
         )
         if isinstance(law, NotCovered):
             findings.add(_left_out(bid, "W200", law.wanted))

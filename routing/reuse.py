@@ -28,6 +28,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from emissions.laws import Co2e, empty_box_per_km
+from emissions.regions import between
 from lowhaul.linear import LinearModel
 from routing.arcs import Arc, Arcs, BoxTerms
 from routing.boxes import EmptyBoxes, grade_suffices
@@ -299,9 +300,13 @@ def return_of(case: Case, boxes: EmptyBoxes) -> Return:
     km = road_km(case, boxes.location, boxes.return_to)
     tare_kg = case.equipment[boxes.equipment].tare_kg
     factor = case.fx.factor(boxes.currency) if boxes.currency else 1.0
-    return Return(
-        km, boxes.return_cost * factor, empty_box_per_km(case.factors, boxes.vehicle, tare_kg) * km
-    )
+    per_km = empty_box_per_km(case.factors, boxes.vehicle, tare_kg, region_of(case, boxes))
+    return Return(km, boxes.return_cost * factor, per_km * km)
+
+
+def region_of(case: Case, boxes: EmptyBoxes) -> str:
+    """Where the return of a row of `empties` is driven."""
+    return between(case.places[boxes.location].country, case.places[boxes.return_to].country)
 
 
 def box_fee(case: Case, owner: str) -> float:

@@ -128,12 +128,17 @@ def _equipment() -> Check:
 
 
 def _factors() -> Check:
-    from emissions.factors import default_book
+    from emissions.electricity import grids
+    from emissions.energy import fuels
+    from emissions.packs import default_pack
 
-    factors = default_book().default_factors
-    packs = sorted({f"{f.pack} {f.version}".strip() for f in factors})
-    found = f"{len(factors)} factors: {', '.join(packs)}"
-    return Check("emission factors", bool(factors), found, "Install Lowhaul again.")
+    pack = default_pack()
+    found = (
+        f"{len(pack.factors)} factors: {pack.manifest.name} {pack.manifest.version}; "
+        f"{len(fuels())} fuels, {len(grids())} grids"
+    )
+    whole = bool(pack.factors and fuels() and grids())
+    return Check("emission factors", whole, found, "Install Lowhaul again.")
 
 
 def _examples() -> Check:

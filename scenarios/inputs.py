@@ -11,7 +11,7 @@ from loading.equipment import Equipment
 from loading.units import Packaging
 from lowhaul.columns import split_list
 from routing.baseline import BaselineWay
-from routing.boxes import EmptyBoxes
+from routing.boxes import EmptyBoxes, WantedBoxes
 from routing.case import Case, RoadLimit
 from routing.distances import Distances, OwnDistance
 from routing.money import ExchangeRates, FxRate
@@ -35,7 +35,7 @@ def build_case(project: Project, scenario: str) -> Case:
         shared["tables"] = _objects(project)
     objects: dict[str, Any] = shared["tables"]
     if "factors" not in shared:
-        shared["factors"] = factor_book(project.frames["factors"])
+        shared["factors"] = factor_book(project.frames["factors"], project.packs)
     way = ("distances", settings.closed_passages, settings.avoid_countries)
     if way not in shared:
         shared[way] = Distances(
@@ -204,6 +204,25 @@ def empties_of(frame: pd.DataFrame, currency: str) -> tuple[EmptyBoxes, ...]:
             vehicle=row["vehicle"],
             grade=row["grade"],
             ours=bool(row["ours"]),
+            detention_per_day=number(row["detention_per_day"]),
+        )
+        for row in rows_of(frame)
+    )
+
+
+def wanted_of(frame: pd.DataFrame) -> tuple[WantedBoxes, ...]:
+    """The table `wanted`."""
+    return tuple(
+        WantedBoxes(
+            wanted_id=row["wanted_id"],
+            equipment=row["equipment"],
+            location=row["location"],
+            line=row["line"],
+            quantity=int(row["quantity"]),
+            from_date=row["from_date"].date(),
+            to_date=row["to_date"].date(),
+            port=row["port"],
+            min_grade=row["min_grade"],
         )
         for row in rows_of(frame)
     )

@@ -5,7 +5,6 @@ All findings of all files are collected before anything is refused.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,14 +12,16 @@ from typing import Any
 
 import pandas as pd
 
+from emissions.packs import Pack
 from lowhaul.cells import TableData
 from lowhaul.columns import did_you_mean
 from lowhaul.errors import InputRejected, UsageError
 from lowhaul.findings import Finding, Findings
 from lowhaul.input_tables import INPUT_TABLES
-from lowhaul.reading import RawTable, read_csv_file, read_parquet_file, read_workbook
+from lowhaul.reading import RawTable
 from lowhaul.tables import empty_table, read_table
 from routing.case import Settings
+from scenarios.factor_packs import read_packs
 from scenarios.rules import apply_rules
 from scenarios.rules.context import Context
 from scenarios.settings import (
@@ -30,10 +31,10 @@ from scenarios.settings import (
     read_document,
     resolve_settings,
 )
+from scenarios.table_files import WORKBOOK, read_table_files, sha256_of
 from scenarios.yaml_text import read_yaml
 
 DATA = "data"
-WORKBOOK = "data.xlsx"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Project:
     tables: Mapping[str, TableData]
     findings: tuple[Finding, ...]
     hashes: Mapping[str, str]
+    packs: tuple[Pack, ...] = ()
+    """The factor packs that the settings name."""
     built: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What scenarios share once it is built (distances, objects of the tables)."""
 
@@ -84,7 +87,7 @@ def load_project(folder: Path) -> Project:
     document = read_document(yaml_document, findings) if yaml_document else None
     hashes: dict[str, str] = {}
     if (folder / DOCUMENT_NAME).is_file():
-        hashes[DOCUMENT_NAME] = _sha256(folder / DOCUMENT_NAME)
+        hashes[DOCUMENT_NAME] = sha256_of(folder / DOCUMENT_NAME)
     raw = _read_raw_tables(folder, hashes, findings)
     tables = {
         name: read_table(table, raw[name], findings) if name in raw else empty_table(table)
@@ -96,58 +99,31 @@ def load_project(folder: Path) -> Project:
         if document
         else {}
     )
-    apply_rules(Context(tables, settings, findings))
+    named = document.settings.factor_packs if document else ()
+    ids = tables["factors"].frame["factor_id"]
+    packs, of_packs = read_packs(folder, named, ids, findings)
+    hashes |= of_packs
+    apply_rules(Context(tables, settings, findings, packs=packs))
     if findings.errors or document is None:
         raise InputRejected(findings.items)
-    return Project(folder, document, tables, tuple(findings.items), hashes)
+    return Project(folder, document, tables, tuple(findings.items), hashes, packs)
+
+
+def raw_tables(folder: Path, findings: Findings) -> dict[str, RawTable]:
+    """The tables of a project folder as texts, not judged: for the importer beside it."""
+    return _read_raw_tables(folder, {}, findings)
 
 
 def _read_raw_tables(
     folder: Path, hashes: dict[str, str], findings: Findings
 ) -> dict[str, RawTable]:
-    raw: dict[str, RawTable] = {}
     data = folder / DATA
     if not data.is_dir():
         hint = "The tables of a project lie in its folder data."
         findings.add(Finding("E001", "error", "There is no folder data.", hint, file=DATA))
-        return raw
-    for path in sorted(data.iterdir()):
-        if path.name.startswith((".", "~$")):
-            continue
-        label, suffix = f"{DATA}/{path.name}", path.suffix.lower()
-        if path.name.lower() == WORKBOOK and path.is_file():
-            sheets = read_workbook(path, label, findings)
-        elif path.is_file() and path.stem in INPUT_TABLES and suffix in (".csv", ".parquet"):
-            read = read_csv_file if suffix == ".csv" else read_parquet_file
-            one = read(path, label, findings)
-            sheets = {path.stem: one} if one is not None else {}
-            hashes.setdefault(path.stem, _sha256(path))
-        else:
-            _report_no_table(path, label, findings)
-            continue
-        for name, table in sheets.items():
-            if name not in INPUT_TABLES:
-                hint = did_you_mean(name, INPUT_TABLES)
-                message = f'The sheet "{name}" is no table and is not read.'
-                findings.add(Finding("W011", "warning", message, hint, label, name))
-            elif name in raw:
-                first = raw[name].file
-                message = f"The table {name} is given twice: in {first} and in {label}."
-                findings.add(
-                    Finding("E012", "error", message, "Keep one of them.", label, table.sheet)
-                )
-            else:
-                raw[name] = table
-                hashes.setdefault(name, _sha256(path))
-    return raw
-
-
-def _report_no_table(path: Path, label: str, findings: Findings) -> None:
-    what = "folder" if path.is_dir() else "file"
-    message = f"This {what} is no table and is not read."
-    near = did_you_mean(path.stem, INPUT_TABLES)
-    hint = near if near.startswith("Did") else "Tables are <table>.csv, <table>.parquet, data.xlsx."
-    findings.add(Finding("W010", "warning", message, hint, label))
+        return {}
+    paths = [(path, f"{DATA}/{path.name}") for path in sorted(data.iterdir())]
+    return read_table_files(paths, hashes, findings)
 
 
 def _report_missing_tables(
@@ -168,8 +144,3 @@ def _report_missing_tables(
             findings.add(
                 Finding("E017", "error", message, table.about, raw[name].file, raw[name].sheet)
             )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

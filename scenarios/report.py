@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from emissions.footprint import EX_ANTE, Coverage, wording
 from scenarios import pages, report_sections
+from scenarios.declared_facts import declaration_of
 from scenarios.figures import Result, number, text, yes
 from scenarios.front_chart import FrontPoint, front_view
 from scenarios.ladder import measures as ladder_section
 from scenarios.pages import Numbers
+from scenarios.report_declaration import declaration_view
 from scenarios.soundness import news, soundness
 
 if TYPE_CHECKING:
@@ -76,7 +78,9 @@ def report_view(
         "language": n.language,
         "title": title,
         "policy": pages.REPORT_POLICY,
-        "styles": pages.asset("tokens.css") + pages.asset("report.css"),
+        "styles": pages.asset("tokens.css")
+        + pages.asset("report.css")
+        + pages.asset("declaration.css"),
         "print_foot": pages.css_text(f"{title} · run {run}"),
         "print_font": "var(--font)",
         "run": run,
@@ -92,6 +96,7 @@ def report_view(
         "shipments": report_sections.shipments(result, case, n),
         "sound": soundness(result, base, case, n),
         "gwp": report_sections.gwp_text(result, case),
+        "decl": declaration_view(declaration_of(result, base, case), case, n),
         "foot": foot(result),
         "same_work": base is None or base.left_over() == result.left_over(),
         "currency": n.money_sign(text(result.summary.get("currency"))),

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from emissions.packs import Pack, default_pack
 from lowhaul.errors import NoPlanExists, PlanFailsCheck, TimeIsUp
 from lowhaul.tables import write_text
 from routing.case import Case, Settings
@@ -151,10 +152,12 @@ def write_plan(
             inputs=project.hashes,
             seconds=seconds,
         )
+        summary["declaration"] = project.document.declaration.model_dump()
         faults = check_plan(case, tables, summary)
         if faults:
             raise PlanFailsCheck([str(f) for f in faults])
         summary["seconds"]["check"] = round(time.perf_counter() - started, 3)
+        write_ileap(draft, case, tables, summary, log)
         log("drawing report and map")
         started = time.perf_counter()
         write_pages(project, scenario, case, draft, tables, summary)
@@ -166,6 +169,19 @@ def write_plan(
     return summary
 
 
+def write_ileap(
+    folder: Path, case: Case, tables: Mapping[str, Any], summary: Mapping[str, Any], log: Log
+) -> None:
+    """ileap.json, made from the tables; what it leaves out is named in the log."""
+    from emissions.ileap.writing import write
+    from scenarios.ileap_export import FILE, export
+
+    made = export(case, tables, summary)
+    write(made.document, folder / FILE)
+    for line in made.lines():
+        log.note(line)
+
+
 def write_pages(
     project: Project,
     scenario: str,
@@ -174,14 +190,19 @@ def write_pages(
     tables: Mapping[str, Any],
     summary: Mapping[str, Any],
 ) -> None:
-    """Report and map; the report is set against earlier plans that were made of the same inputs."""
+    """Report, map and declaration, set against earlier plans that were made of the same inputs."""
+    from scenarios.declared_facts import declaration_of
+    from scenarios.figures import Result
     from scenarios.map import write_map
     from scenarios.report import write_report
+    from scenarios.report_declaration import write_declaration
 
     baseline = earlier_baseline(project, scenario, summary)
     ladder = planned_ladder(project, scenario, summary)
     write_report(folder, tables, summary, case, baseline, ladder)
     write_map(folder, tables, summary, case)
+    against = Result.of(*baseline) if baseline else None
+    write_declaration(folder, declaration_of(Result.of(tables, summary), against, case))
 
 
 def config_text(project: Project, scenario: str, settings: Settings) -> str:
@@ -190,8 +211,21 @@ def config_text(project: Project, scenario: str, settings: Settings) -> str:
         "name": project.name,
         "scenario": scenario,
         "settings": {name: _plain(value) for name, value in asdict(settings).items()},
+        "factor_packs": [_pack(pack) for pack in (*project.packs, default_pack())],
     }
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
+
+
+def _pack(pack: Pack) -> dict[str, str]:
+    """Which pack was used, in the order of priority."""
+    said = pack.manifest
+    return {
+        "name": said.name,
+        "version": said.version,
+        "licence": said.licence,
+        "gwp": said.gwp,
+        "file": pack.file,
+    }
 
 
 def _plain(value: object) -> object:

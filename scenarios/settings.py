@@ -8,7 +8,7 @@ line; unknown keys are faults and are answered with the nearest known name.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -88,6 +88,24 @@ class SettingsDocument(_Model):
     solver: Solver = Solver()
 
 
+class BaseSettingsDocument(SettingsDocument):
+    """The key `settings`: what a scenario may change, and what is one for all scenarios.
+
+    `factor_packs` are CSV files of the project folder, each with its manifest beside it. They are
+    no setting of a scenario: a change of factors is never a saving.
+    """
+
+    factor_packs: tuple[str, ...] = ()
+
+
+class DeclarationDocument(_Model):
+    """The key `declaration`: what the report's declaration cannot know from the tables."""
+
+    organisation: str = Field("", max_length=200)
+    contact: str = Field("", max_length=200)
+    ets_price_per_t: float | None = Field(None, ge=0, le=1_000_000)
+
+
 class ScenarioDocument(SettingsDocument):
     """One scenario: any setting, and what it builds on. Only the keys that are given count."""
 
@@ -104,7 +122,8 @@ class ProjectDocument(_Model):
     period: Period
     currency: str
     bucket: Bucket = "week"
-    settings: SettingsDocument = SettingsDocument()
+    settings: BaseSettingsDocument = BaseSettingsDocument()
+    declaration: DeclarationDocument = DeclarationDocument()
     scenarios: dict[str, ScenarioDocument] = Field(default_factory=dict)
 
     def scenario_names(self) -> tuple[str, ...]:
@@ -119,7 +138,7 @@ def read_document(document: Document, findings: Findings) -> ProjectDocument | N
         project = ProjectDocument.model_validate(_without_blanks(document.content))
     except ValidationError as error:
         for fault in error.errors(include_url=False):
-            findings.add(_finding_of(fault, document))
+            findings.add(finding_of(fault, document))
         return None
     except RecursionError:
         findings.add(Finding("E003", "error", "The document refers to itself.", file=document.file))
@@ -139,7 +158,7 @@ def _without_blanks(content: Any) -> Any:
     if not isinstance(content, Mapping):
         return content
     kept = {k: v for k, v in content.items() if v is not None}
-    for key in ("settings", "scenarios"):
+    for key in ("settings", "declaration", "scenarios"):
         if isinstance(kept.get(key), Mapping):
             kept[key] = {k: v for k, v in kept[key].items() if v is not None or key == "scenarios"}
     if isinstance(kept.get("scenarios"), Mapping):
@@ -153,7 +172,9 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     """The keys that may stand where a fault lies."""
     model: type[BaseModel] = ProjectDocument
     if path[:1] == ("settings",):
-        model = Solver if path[1:2] == ("solver",) else SettingsDocument
+        model = Solver if path[1:2] == ("solver",) else BaseSettingsDocument
+    elif path[:1] == ("declaration",):
+        model = DeclarationDocument
     elif path[:1] == ("scenarios",) and len(path) > 1:
         inner = str(path[2]) if len(path) > 2 else ""
         parts: dict[str, type[BaseModel]] = {"solver": Solver, "period": Period}
@@ -163,7 +184,12 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _finding_of(fault: Any, document: Document) -> Finding:
+def finding_of(
+    fault: Any,
+    document: Document,
+    known_keys: Callable[[tuple[str | int, ...]], list[str]] = _known_keys,
+) -> Finding:
+    """A fault that pydantic found, with its line, as a finding; `known_keys` by place."""
     path = tuple(fault["loc"])
     key = ".".join(str(part) for part in path)
     given = document.scalar(path)
@@ -171,7 +197,7 @@ def _finding_of(fault: Any, document: Document) -> Finding:
     code, message, hint = "E003", f"{fault['msg']}.", ""
     if fault["type"] == "extra_forbidden":
         code, message = "E002", f'The key "{path[-1]}" is not known here.'
-        hint = did_you_mean(str(path[-1]), _known_keys(path[:-1]))
+        hint = did_you_mean(str(path[-1]), known_keys(path[:-1]))
     elif fault["type"] == "missing":
         message, hint = f'The key "{path[-1]}" is missing.', f"Add a line {path[-1]}: ..."
     elif fault["type"] == "literal_error":

@@ -140,7 +140,7 @@ def _better(a: Stuffing, b: Stuffing) -> bool:
 
 def _kind(p: Packaging, inner: tuple[int, int, int], e: Equipment) -> BoxKind:
     """A packaging as a kind of boxes that pass the door; all as heavy as a full one."""
-    sizes = (p.length_mm, p.width_mm, p.height_mm)
+    sizes = p.planned_mm
     upright = (not p.upright_only, not p.upright_only, True)
     door = (inner[0], min(inner[1], e.door_width_mm or inner[1]), e.door_height_mm or inner[2])
     ways = tuple(
@@ -154,12 +154,9 @@ def _kind(p: Packaging, inner: tuple[int, int, int], e: Equipment) -> BoxKind:
 def _room(units: Sequence[HandlingUnit], e: Equipment) -> tuple[int, int, int]:
     """The room to fill: so low that no chain of boxes has more layers than allowed."""
     packagings = {u.packaging for u in units}
-    lowest = min(
-        p.height_mm if p.upright_only else min(p.length_mm, p.width_mm, p.height_mm)
-        for p in packagings
-    )
+    lowest = min(p.planned_mm[2] if p.upright_only else min(p.planned_mm) for p in packagings)
     layers = min(p.max_stack for p in packagings)
-    height = min(e.inner_height_mm, (layers + 1) * lowest - 1)
+    height = min(e.usable_height_mm, (layers + 1) * lowest - 1)
     return (e.inner_length_mm, e.inner_width_mm, height)
 
 

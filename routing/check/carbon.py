@@ -8,6 +8,7 @@ from lowhaul.errors import LowhaulError
 from lowhaul.units import KG_PER_T
 from routing.check.figures import (
     DECLARED,
+    countries_of,
     curve_of,
     declared_serves,
     empty_g_per_km,
@@ -166,7 +167,8 @@ def empty_co2e(plan: Plan) -> Iterator[Breach]:
             )
         else:
             box = plan.empties.get(leg.tce_id.removeprefix("R-"))
-            curve = curve_of(box.vehicle, factors) if box else None
+            way = countries_of(plan, leg.origin, leg.destination)
+            curve = curve_of(box.vehicle, factors, way) if box else None
             if box is None or curve is None:
                 yield "legs", leg.key, "no box of that id is returned on a known vehicle"
                 continue

@@ -17,6 +17,10 @@ from routing.check.rows import Leg
 DECLARED = "bid:"
 DEFAULT_VEHICLE = "artic_gt33"
 """What a blank road vehicle means (DESIGN section 6)."""
+EU_MEMBERS = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE"
+EU = set(EU_MEMBERS.split())
+GROUPS = {"EU": EU, "EEA": EU | {"IS", "LI", "NO"}}
+"""Regions of factors that stand for several countries."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,8 @@ def empty_g_per_km(
         return wtw, None if figure.ttw_g is None else figure.ttw_g + tare_t * figure.slope_ttw_g
     if figure.includes_empty:
         return 0.0, 0.0
-    curve = curve_of(bid.vehicle, factors) or curve_of("", factors)
+    way = countries_of(plan, bid.origin, bid.destination)
+    curve = curve_of(bid.vehicle, factors, way) or curve_of("", factors, way)
     return empty_on_curve(curve, tare_kg) if curve else (0.0, 0.0)
 
 
@@ -160,16 +165,33 @@ def word(name: str) -> str:
     return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
-def curve_of(vehicle: str, factors: dict[str, Factor]) -> Factor | None:
-    """The road factor per vehicle-km of a vehicle (blank: artic_gt33), the planner's own first."""
+def countries_of(plan: Plan, origin: str, destination: str) -> set[str]:
+    """The countries of the ends of a way."""
+    places = (plan.case.places.get(place_id) for place_id in (origin, destination))
+    return {place.country for place in places if place is not None}
+
+
+def curve_of(vehicle: str, factors: dict[str, Factor], way: set[str]) -> Factor | None:
+    """The road factor per vehicle-km of a vehicle (blank: artic_gt33), the planner's own first.
+
+    An own row without a vehicle serves any; of several, the one named for the way's countries.
+    """
     wanted = word(vehicle or DEFAULT_VEHICLE)
+
+    def far(factor: Factor) -> tuple[bool, int]:
+        names = {part.strip().upper() for part in factor.region.split(";")} - {""}
+        places = {c for name in names for c in GROUPS.get(name, {name})}
+        anywhere = not names or names & {"WORLD", "GLOBAL"}
+        apart = 0 if places == way else 2 if anywhere else 1 if way and way <= places else 3
+        return not factor.vehicle, apart
+
     fitting = [
         f
         for f in factors.values()
-        if f.mode == "road" and f.per == "vehicle_km" and word(f.vehicle) == wanted
+        if f.mode == "road" and f.per == "vehicle_km" and word(f.vehicle) in ("", wanted)
     ]
     own = [f for f in fitting if f.pack != "default"]
-    return next(iter(own or fitting), None)
+    return min(own or fitting, key=far, default=None)
 
 
 def empty_on_curve(factor: Factor, tare_kg: float) -> tuple[float, float]:

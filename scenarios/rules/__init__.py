@@ -9,7 +9,6 @@ from scenarios.rules.bids import (
     report_missing_exchange_rates,
     report_mixed_gwps,
     report_own_co2e,
-    report_own_factors,
     report_percent_bases,
     report_rate_bases,
     report_services,
@@ -22,6 +21,7 @@ from scenarios.rules.context import Context
 from scenarios.rules.demand import (
     report_baseline_shares,
     report_baseline_ways,
+    report_detention_of_empties,
     report_free_until_before_available,
     report_orders_outside_period,
     report_places_without_bids,
@@ -29,7 +29,13 @@ from scenarios.rules.demand import (
     report_same_ends,
     report_unsupported_tables,
 )
-from scenarios.rules.equipment import fill_equipment, report_axles, report_equipment_twice
+from scenarios.rules.equipment import (
+    fill_equipment,
+    report_axles,
+    report_equipment_twice,
+    report_reserved,
+)
+from scenarios.rules.factors import report_own_factors
 from scenarios.rules.goods import (
     report_masses,
     report_order_lines,
@@ -58,6 +64,7 @@ RULES = (
     fill_equipment,
     report_equipment_twice,
     report_axles,
+    report_reserved,
     report_unlocodes,
     report_half_coordinates,
     report_unresolved_coordinates,
@@ -77,6 +84,7 @@ RULES = (
     report_units_that_fit_nothing,
     report_ready_after_due,
     report_free_until_before_available,
+    report_detention_of_empties,
     report_same_ends,
     report_places_without_bids,
     report_orders_outside_period,

@@ -11,6 +11,7 @@ import pandas as pd
 from emissions.factors import Factor, NotCovered
 from lowhaul.cells import Mask
 from lowhaul.columns import split_list
+from lowhaul.findings import Finding
 from routing.bids import LOAD_UNIT_SERVICES
 from routing.money import ExchangeRates, FxRate, NoRate
 from scenarios.factors import book_for_rules
@@ -142,9 +143,16 @@ def report_mixed_gwps(context: Context) -> None:
         for gwp in context.frame(table)[column].unique():
             if gwp:
                 given.setdefault(gwp, (table, column))
-    every = sorted(usual | set(given))
+    of_packs = {pack.manifest.gwp for pack in context.packs}
+    every = sorted(usual | set(given) | of_packs)
     if len(every) < 2:
         return
+    expected = usual - of_packs or {min(every)}
+    for pack in context.packs:
+        if pack.manifest.gwp not in expected:
+            message = f"Figures with the GWPs of {' and '.join(every)} are mixed in one plan."
+            hint = "Use figures of one assessment report; totals mix them otherwise."
+            context.findings.add(Finding("W337", "warning", message, hint, pack.file, column="gwp"))
     for gwp in [g for g in sorted(given) if g not in usual] or sorted(given)[1:]:
         table, column = given[gwp]
         data = context[table]
@@ -153,30 +161,6 @@ def report_mixed_gwps(context: Context) -> None:
             f"Figures with the GWPs of {' and '.join(every)} are mixed in one plan.",
             "Use figures of one assessment report; totals mix them otherwise.", "warning",
         )  # fmt: skip
-
-
-def report_own_factors(context: Context) -> None:
-    """Rule: an own factor has a tank-to-wheel part, and a slope only per vehicle_km."""
-    data = context["factors"]
-    frame = data.frame
-    blank = ~filled(frame["co2e_ttw_g"]) & data.sound("co2e_ttw_g")
-    data.report(
-        context.findings, "E170", blank, "co2e_ttw_g", "The factor has no tank-to-wheel part.",
-        "Give 0 where the vehicle itself emits nothing (electric traction).",
-    )  # fmt: skip
-    slope = truth(frame["slope_g_per_tkm"] > 0) & frame["per"].ne("vehicle_km").to_numpy()
-    data.report(
-        context.findings, "E336", slope & data.sound("per", "slope_g_per_tkm"), "slope_g_per_tkm",
-        "The slope goes with vehicle_km only.", "Set per to vehicle_km or leave the slope blank.",
-    )  # fmt: skip
-    hub = frame["mode"].eq("hub").to_numpy()
-    handled = frame["per"].isin(["t", "teu"]).to_numpy()
-    data.report(
-        context.findings, "E334", (hub != handled) & data.sound("mode", "per"), "per",
-        lambda i: f"A factor of the mode {frame['mode'].iloc[i]} is not counted per "
-        f"{frame['per'].iloc[i]}.",
-        "Hubs are counted per t or teu, transports per tkm, teu_km or vehicle_km.",
-    )  # fmt: skip
 
 
 def report_lanes_of_bids(context: Context) -> None:
@@ -355,7 +339,7 @@ def _factors_of_bids(
     own = filled(frame["co2e_wtw_g"]) & (verified | every)
     needing = ~own & data.sound("mode", "vehicle", "energy", "service", "co2e_wtw_g")
     used = set(codes[needing])
-    book = book_for_rules(context["factors"])
+    book = book_for_rules(context["factors"], context.packs)
     answers = [
         book.find(mode, vehicle, energy, service) if i in used and mode and service else None
         for i, (mode, vehicle, energy, service) in enumerate(distinct)
@@ -370,8 +354,10 @@ def report_uncovered_legs(context: Context) -> None:
         return
     needing, codes, answers = _factors_of_bids(context)
     missing = np.array([isinstance(a, NotCovered) for a in answers], dtype=bool)[codes]
-    data.report(
-        context.findings, "W343", missing & needing, "vehicle",
-        "No emission factor covers this bid, so that it cannot be chosen.",
-        lambda i: f"Give {getattr(answers[codes[i]], 'wanted', '')}.", "warning",
-    )  # fmt: skip
+    of_energy = np.array([isinstance(a, NotCovered) and a.of_energy for a in answers], bool)[codes]
+    for column, rows in (("vehicle", missing & ~of_energy), ("energy", missing & of_energy)):
+        data.report(
+            context.findings, "W343", rows & needing, column,
+            "No emission factor covers this bid, so that it cannot be chosen.",
+            lambda i: f"Give {getattr(answers[codes[i]], 'wanted', '')}.", "warning",
+        )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from emissions.packs import Pack
 from loading.equipment import Equipment
 from lowhaul.cells import Mask, TableData
 from lowhaul.findings import Findings
@@ -24,6 +25,8 @@ class Context:
     findings: Findings
     equipment: dict[str, Equipment] = field(default_factory=dict)
     """Filled by the first rule: built-in equipment with the project's rows."""
+    packs: tuple[Pack, ...] = ()
+    """The factor packs that the settings name."""
 
     def __getitem__(self, table: str) -> TableData:
         return self.tables[table]

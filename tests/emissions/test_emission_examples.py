@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from emissions.activity import activity_tkm
@@ -15,19 +11,8 @@ from emissions.factors import default_book, split_fault
 from emissions.footprint import Total, allocate, data_shares, total
 from emissions.laws import Declared, empty_box_per_km
 from emissions.scopes import ets_cost, ets_share
+from tests.emissions.examples_of_sources import given
 from tests.emissions.helpers import law, same_km, sfd
-
-FILE = Path(__file__).parent / "worked_examples.json"
-EXAMPLES: dict[str, dict[str, Any]] = {
-    e["id"]: e for e in json.loads(FILE.read_text("utf-8"))["examples"]
-}
-
-
-def given(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Inputs and expected results of one example."""
-    example = EXAMPLES[name]
-    assert example["source"]
-    return example["inputs"], example["expected"]
 
 
 def test_s01_transport_activity() -> None:

@@ -182,13 +182,13 @@ def rebooked(case: Case) -> Ledger:
 
 
 def test_turn_of_a_partners_box_is_shared() -> None:
-    """His return 189 x 0.920 = 173.880 kg is his; ours is (210 - 42) x 0.920 = 154.560; together
-    328.440. No return of his is in our costs: 301.40 + 25 - 440.00 = -113.60 EUR.
+    """357 km x 0.920 = 328.440 kg; half of it, 164.220 kg, may be claimed by each of the two.
+    No return of his is in our costs: 301.40 + 25 - 440.00 = -113.60 EUR.
     """
     case, _ = handmade_plan()
     books = rebooked(with_empties(case, ours=False))
     row = books.round_use[0]
-    assert (row.co2e_avoided_own_kg, row.co2e_avoided_partner_kg) == (154.56, 173.88)
+    assert (row.co2e_avoided_own_kg, row.co2e_avoided_partner_kg) == (164.22, 164.22)
     assert row.co2e_avoided_kg == 328.44
     assert row.cost_change == -113.6
     assert not [r for r in books.legs if r.element.tce_id == "R-B1"]

@@ -120,6 +120,9 @@ TRAPS: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     ("packaging", 1, {"status": ""}, "W314", "status", "candidate"),
     ("equipment", 0, {"axles_mm": "9000;10300", "axle_limits_kg": "9000"}, "E315",
      "axle_limits_kg", "each axle"),
+    ("equipment", 0, {"axles_mm": "9000;10300", "kingpin_mm": "9650"}, "E316", "axles_mm",
+     "front support first"),
+    ("equipment", 0, {"axles_mm": "9000;900", "kingpin_mm": ""}, "E316", "axles_mm", "front wall"),
     # dates and ways
     ("orders", 0, {"ready_date": "2026-03-21"}, "E320", "ready_date", "due_date"),
     ("orders", 0, {"destination": "CZ-PLANT"}, "E321", "destination", "two places"),
@@ -131,6 +134,7 @@ TRAPS: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     ("baseline", 1, {"origin": "CZ-PLANT"}, "E324", "share", "several rows"),
     ("baseline", 0, {"modes": "road;sea"}, "E325", "modes", "as many modes"),
     ("empties", 0, {"free_until": "2026-01-01"}, "E326", "available_from", "free_until"),
+    ("empties", 0, {"detention_per_day": "25"}, "E361", "detention_per_day", "lowhaul reuse"),
     ("wanted", 0, {"to_date": "2026-01-01"}, "E326", "from_date", "to_date"),
     # bids
     ("bids", 0, {"valid_from": "2026-02-01", "valid_to": "2026-01-31"}, "E330", "valid_from",
@@ -154,6 +158,13 @@ TRAPS: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     ("bids", 0, {"lane_id": "L1"}, "W344", "origin", "lane_id"),
     ("factors", 0, {"co2e_ttw_g": ""}, "E170", "co2e_ttw_g", "Give 0"),
     ("factors", 0, {"per": "teu"}, "E334", "per", "Hubs"),
+    ("factors", 0, {"per": "t-km"}, "E106", "per", '"tkm"'),
+    ("factors", 0, {"co2e_ttw_g": "-1"}, "E107", "co2e_ttw_g", "at least 0"),
+    ("factors", 0, {"co2e_wtt_g": "-1"}, "E335", "co2e_wtt_g", "never negative"),
+    ("factors", 0, {"energy": "desel"}, "W345", "energy", '"diesel"'),
+    ("factors", 0, {"mode": "road", "vehicle": "articgt33"}, "W346", "vehicle", '"artic_gt33"'),
+    ("bids", 0, {"vehicle": "artic_gt3"}, "W343", "vehicle", "artic_gt33"),
+    ("bids", 0, {"vehicle": "artic_gt33", "energy": "desel"}, "W343", "energy", "it: diesel"),
     # money
     ("bids", 8, {"currency": "CNY"}, "E350", "currency", "fx_rates"),
     ("fx_rates", 0, {"date": "2025-12-31"}, "E350", "currency", "fx_rates"),

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from emissions.ileap import check_file
 from lowhaul.errors import NoPlanExists, PlanFailsCheck, TimeIsUp, UsageError
 from lowhaul.result_tables import RESULT_TABLES
 from routing.case import Case
@@ -31,7 +32,9 @@ SOLAR = Path(__file__).resolve().parents[2] / "examples" / "solar"
 FILES = {
     *(f"{name}.csv" for name in RESULT_TABLES),
     "summary.json",
+    "ileap.json",
     "report.html",
+    "declaration.json",
     "map.html",
     "config.yaml",
     "log.txt",
@@ -121,6 +124,12 @@ def test_written_plans_pass_the_check(small: Done, solar: Done) -> None:
     for done in (small, solar):
         for scenario in done.outcomes:
             assert check_plan(*done.results(scenario)) == []
+
+
+def test_plans_are_exported_as_ileap_without_a_breach(small: Done, solar: Done) -> None:
+    for done in (small, solar):
+        for outcome in done.outcomes.values():
+            assert check_file(outcome.folder / "ileap.json") == []
 
 
 def test_reused_boxes_are_no_more_than_possible(small: Done) -> None:
