@@ -98,6 +98,7 @@ def stuffed_loose(
     cartons = Stuffing(
         tuple(plans), (*refused.left, *left), bound,
         not left and len(plans) == bound, reasons,
+        left_because=(*refused.left_because, *(why for _ in left)),
     )  # fmt: skip
     return cartons if first is None or _better(cartons, first) else first
 
