@@ -15,11 +15,13 @@ from lowhaul import __version__, console
 from lowhaul.commands import (
     EXIT_FAULT,
     Lowhaul,
+    format_option,
     json_option,
     project_option,
     strict_code,
     strict_option,
 )
+from lowhaul.errors import InputRejected
 from scenarios.file_commands import FILE_COMMANDS
 
 if TYPE_CHECKING:
@@ -55,24 +57,42 @@ def init(folder: Path, example: str) -> None:
 
 @main.command()
 @project_option
+@format_option
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for the findings; an .xlsx shows them in the cells of the tables.",
+)
+@click.option("--all", "every", is_flag=True, help="Print every finding, not groups of them.")
 @strict_option
 @json_option
 @click.pass_context
-def validate(ctx: click.Context, project_folder: Path, strict: bool, as_json: bool) -> None:
-    """Check all inputs and print every finding with its place."""
-    from scenarios.inputs import load_project
+def validate(
+    ctx: click.Context,
+    project_folder: Path,
+    form: str | None,
+    out: Path | None,
+    every: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Check all inputs; print or write every finding with its place.
 
-    project = load_project(project_folder)
-    code = strict_code(project.findings) if strict else 0
-    if as_json:
-        findings = console.findings_dict(project.findings)
-        console.say_json({"exit_code": code, "project": project.name, "findings": findings})
-    else:
-        if len(project.findings):
-            console.say(console.findings_text(project.findings))
-        orders = len(project.frames["orders"])
-        bids = len(project.frames["bids"])
-        console.say(f"{project.name}: ready to plan ({orders} order lines, {bids} bid rows).")
+    Errors and warnings stand apart; many findings of a code in a table are told as a group.
+    """
+    from scenarios.validation import give, judge
+
+    form = "json" if as_json else form or (out.suffix.lower().lstrip(".") if out else "text")
+    form = "text" if form == "txt" else form
+    if form not in ("text", "json", "csv", "xlsx"):
+        raise click.UsageError(f"What is {out}? Say --format text, json, csv or xlsx.")
+    if form == "xlsx" and out is None:
+        raise click.UsageError("A workbook needs a file: --out FILE.xlsx.")
+    judged = judge(project_folder)
+    code = 0 if judged.ready else InputRejected.exit_code
+    if strict and code == 0:
+        code = strict_code(judged.findings)
+    give(judged, form, code, out=out, every=every)
     ctx.exit(code)
 
 
