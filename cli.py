@@ -6,24 +6,25 @@ what it needs when it runs. The exit codes stand in docs/exit-codes.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from lowhaul import __version__, console
 from lowhaul.commands import (
     EXIT_FAULT,
-    EXIT_WARNINGS,
     Lowhaul,
+    format_option,
     json_option,
     project_option,
+    strict_code,
     strict_option,
 )
+from lowhaul.errors import InputRejected
+from scenarios.file_commands import FILE_COMMANDS
 
 if TYPE_CHECKING:
-    from lowhaul.findings import Finding
     from scenarios.redraw import Drawn
 
 
@@ -56,24 +57,42 @@ def init(folder: Path, example: str) -> None:
 
 @main.command()
 @project_option
+@format_option
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for the findings; an .xlsx shows them in the cells of the tables.",
+)
+@click.option("--all", "every", is_flag=True, help="Print every finding, not groups of them.")
 @strict_option
 @json_option
 @click.pass_context
-def validate(ctx: click.Context, project_folder: Path, strict: bool, as_json: bool) -> None:
-    """Check all inputs and print every finding with its place."""
-    from scenarios.inputs import load_project
+def validate(
+    ctx: click.Context,
+    project_folder: Path,
+    form: str | None,
+    out: Path | None,
+    every: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Check all inputs; print or write every finding with its place.
 
-    project = load_project(project_folder)
-    code = _strict_code(project.findings) if strict else 0
-    if as_json:
-        findings = console.findings_dict(project.findings)
-        console.say_json({"exit_code": code, "project": project.name, "findings": findings})
-    else:
-        if len(project.findings):
-            console.say(console.findings_text(project.findings))
-        orders = len(project.frames["orders"])
-        bids = len(project.frames["bids"])
-        console.say(f"{project.name}: ready to plan ({orders} order lines, {bids} bid rows).")
+    Errors and warnings stand apart; many findings of a code in a table are told as a group.
+    """
+    from scenarios.validation import give, judge
+
+    form = "json" if as_json else form or (out.suffix.lower().lstrip(".") if out else "text")
+    form = "text" if form == "txt" else form
+    if form not in ("text", "json", "csv", "xlsx"):
+        raise click.UsageError(f"What is {out}? Say --format text, json, csv or xlsx.")
+    if form == "xlsx" and out is None:
+        raise click.UsageError("A workbook needs a file: --out FILE.xlsx.")
+    judged = judge(project_folder)
+    code = 0 if judged.ready else InputRejected.exit_code
+    if strict and code == 0:
+        code = strict_code(judged.findings)
+    give(judged, form, code, out=out, every=every)
     ctx.exit(code)
 
 
@@ -118,7 +137,7 @@ def run(
         outcomes = run_scenarios(project, names, progress=progress, overrides=overrides)
     code = max((outcome.exit_code for outcome in outcomes), default=0)
     if strict and code == 0:
-        code = _strict_code(project.findings)
+        code = strict_code(project.findings)
     from scenarios.wording import outcome_dict, outcomes_text
 
     if as_json:
@@ -151,72 +170,40 @@ def compare(names: tuple[str, ...], project_folder: Path, as_json: bool) -> None
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--out",
-    "out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the load plans.",
-)
-@click.option("--equipment", multiple=True, help="Equipment that may be used (give it repeatedly).")
+@project_option
+@click.option("--scenario", default="base", show_default=True, help="Which scenario.")
+@click.option("--points", type=click.IntRange(2, 200), default=11, show_default=True,
+              help="Points of a front that is only sampled.")  # fmt: skip
+@click.option("--time-limit", "time_limit_s", type=click.FloatRange(min=1), help="Seconds in all.")
 @json_option
 @click.pass_context
-def load(
-    ctx: click.Context, file: Path, out: Path, equipment: tuple[str, ...], as_json: bool
+def front(
+    ctx: click.Context,
+    project_folder: Path,
+    scenario: str,
+    points: int,
+    time_limit_s: float | None,
+    as_json: bool,
 ) -> None:
-    """Plan how the goods of a load list (csv or xlsx) stand in containers or trailers."""
-    from scenarios.load_list import load_file
+    """Find what less CO2e would cost: the front of cost against CO2e of a scenario.
 
-    result = load_file(file, out, equipment)
-    if as_json:
-        console.say_json({"exit_code": result.exit_code, **result.as_dict()})
-    else:
-        console.say(result.text())
-    ctx.exit(result.exit_code)
-
-
-# fmt: off
-@main.command()
-@click.argument("tables", metavar="FOLDER_OR_FILE...", nargs=-1, required=True,
-                type=click.Path(exists=True, path_type=Path))
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path),
-              help="Folder for round_use.csv and summary.json.")
-@click.option("--objective", type=click.Choice(["co2e", "cost", "boxes"]), default="co2e",
-              show_default=True, help="Avoid most CO2e, cost least, or load most boxes again.")
-@click.option("--depots", "through_depots", is_flag=True,
-              help="Boxes may also wait at a place of kind depot.")
-@click.option("--wait-days", type=click.IntRange(0, 365), default=0, show_default=True,
-              help="Days that a box may be fetched before the first day of stuffing.")
-@click.option("--cost-per-km", type=click.FloatRange(min=0), default=0.0,
-              help="Price of hauling an empty box one km; without it haulage is not priced.")
-@click.option("--currency", default="", help="Currency of the result (blank: the project's).")
-@click.option("--fx-date", type=click.DateTime(["%Y-%m-%d"]), help="Day of the exchange rates.")
-@strict_option
-@json_option
-@click.pass_context
-def reuse(
-    ctx: click.Context, /, tables: tuple[Path, ...], out: Path, strict: bool, as_json: bool,
-    **asked: Any,
-) -> None:
-    # fmt: on
-    """Plan round use alone: which emptied boxes are loaded again for which exports.
-
-    Reads the tables empties, wanted, locations and carriers (and equipment, distances, factors,
-    fx_rates where they are there) from files, from a folder, or from a project.
+    Writes table, picture and JSON to results/SCENARIO/front. Small cases are proved whole; of
+    larger ones the front is sampled, each point with its own gap.
     """
-    from scenarios.reuse import reuse as plan_reuse
-    from scenarios.reuse_inputs import ReuseOptions
+    from scenarios.inputs import load_project
 
-    result = plan_reuse(tables, out, ReuseOptions(**asked))
-    code = _strict_code(result.findings) if strict else 0
-    if result.findings and not as_json:
-        console.note(console.findings_text(result.findings))
+    project = load_project(project_folder)
+    project.settings(scenario)
+    overrides = {} if time_limit_s is None else {"time_limit_s": time_limit_s}
+    from scenarios.front import front_of_scenario
+
+    with console.progress() as progress:
+        found = front_of_scenario(project, scenario, points, progress, overrides)
     if as_json:
-        console.say_json({"exit_code": code, **result.as_dict()})
+        console.say_json(found.as_dict())
     else:
-        console.say(result.text())
-    ctx.exit(code)
+        console.say(found.text())
+    ctx.exit(found.exit_code)
 
 
 @main.command()
@@ -281,7 +268,7 @@ def footprint(
     from scenarios.footprint import footprint_file
 
     result = footprint_file(file, out, project=project_folder, factors=factors, lang=lang)
-    code = _strict_code(result.findings) if strict else 0
+    code = strict_code(result.findings) if strict else 0
     if as_json:
         console.say_json({"exit_code": code, **result.as_dict()})
     else:
@@ -320,47 +307,6 @@ def report(scenario: str, project_folder: Path) -> None:
     _print_drawn(draw_report(load_project(project_folder), scenario))
 
 
-@main.group()
-def ileap() -> None:
-    """Check and show iLEAP 1.0.0 files (logistics emissions inside PACT footprints)."""
-
-
-@ileap.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@strict_option
-@json_option
-@click.pass_context
-def ileap_check(ctx: click.Context, file: Path, strict: bool, as_json: bool) -> None:
-    """Hold FILE against the published schemas and the rules which they miss.
-
-    Every breach is printed with its rule and its place (a JSON pointer). Exit code 3 with errors.
-    """
-    from emissions.ileap import check_file, told
-
-    breaches = check_file(file)
-    code = told.exit_code(breaches, strict)
-    if as_json:
-        found = [b.as_dict() for b in breaches]
-        console.say_json({"exit_code": code, "file": file.name, "breaches": found})
-    else:
-        if breaches:
-            console.say(told.breaches_text(breaches))
-        console.say(f"{file.name}: {told.count_text(breaches)}")
-    ctx.exit(code)
-
-
-@ileap.command("show")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def ileap_show(file: Path) -> None:
-    """Show what FILE holds: shipments with their sums, TOCs, HOCs and activity data."""
-    from emissions.ileap import read, told
-
-    document = read(file)
-    console.say(told.document_text(document))
-    if document.breaches:
-        console.note(told.breaches_text(document.breaches))
-
-
 @main.command()
 @json_option
 @click.pass_context
@@ -381,10 +327,6 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     ctx.exit(code)
 
 
-def _strict_code(findings: Iterable[Finding]) -> int:
-    return EXIT_WARNINGS if any(f.severity == "warning" for f in findings) else 0
-
-
 def _print_drawn(drawn: Drawn) -> None:
     if drawn.changed:
         console.note(
@@ -392,6 +334,10 @@ def _print_drawn(drawn: Drawn) -> None:
             "Its page shows the old plan with the new names and places."
         )
     console.say(str(drawn.path))
+
+
+for command in FILE_COMMANDS:
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -9,19 +9,23 @@ shares with repair, noise, and one CP-SAT model over all load units for small ca
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from loading.balance import balanced, cog_window, cog_x
+from loading.axles import axles_bind
+from loading.balance import CogWindow, balanced, cog_window, cog_x
 from loading.bounds import lower_bound
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 from loading.footprints import Spot
+from loading.room import clear_of_reserved
 from loading.stacks import Piece, as_stack, door_width, layers_of, may_carry, side_layout
 
 SPACE = "no room left on the floor"
 MASS = "the mass limit is reached"
 FLOOR = "the floor load for each metre is reached"
 COG = "the centre of gravity would lie too far from the middle"
+_STEP_MM = 100
+AXLES = "the axles would bear more than they may"
 GROUP = "the group does not fit into one load unit together"
 
 
@@ -54,14 +58,28 @@ def assign(pieces: Sequence[Piece], goal: Goal) -> Assigned:
     bound = lower_bound(pieces, goal.e, goal.mass_limit_kg)
     if goal.max_loads is not None and goal.max_loads <= 0:
         return Assigned([], [(SPACE, list(pieces))], bound)
-    kind = _one_kind(pieces, goal.e)
-    if kind:
-        found = _assign_one_kind(pieces, goal, kind, bound)
-        if found is not None:
-            return found
-    from loading.mixed import assign_mixed
+    in_rows = None
+    if axles_bind(goal.e) and not goal.e.reserved:  # rows do not know reserved room
+        from loading.rows import assign_rows
 
-    return assign_mixed(pieces, goal, bound)
+        in_rows = assign_rows(pieces, goal, bound)
+        if in_rows is not None and not in_rows[1]:
+            return in_rows[0]
+    found = None
+    kind = _one_kind(pieces, goal.e)
+    if kind and not goal.e.reserved:
+        found = _assign_one_kind(pieces, goal, kind, bound)
+    if found is None:
+        from loading.mixed import assign_mixed
+
+        found = assign_mixed(pieces, goal, bound)
+    return found if in_rows is None else min(in_rows[0], found, key=_missed)
+
+
+def _missed(found: Assigned) -> tuple[int, int]:
+    """Less is better: what is left over, then the number of load units."""
+    volume = sum(p.area_mm2 * p.height_mm for _, group in found.left for p in group)
+    return volume, len(found.loads)
 
 
 def _one_kind(pieces: Sequence[Piece], e: Equipment) -> int:
@@ -207,8 +225,53 @@ def _assign_one_kind(
 
 
 def settled(standing: Sequence[Standing], goal: Goal) -> tuple[list[Standing], bool]:
-    """The stacks balanced, and whether the centre of gravity lies where it may at all."""
+    """The stacks balanced, and whether the centre of gravity lies where it may at all.
+
+    Where sections cannot be rearranged (gaps that spread the floor load, reserved room), the cargo
+    is moved as a whole.
+    """
+    e = goal.e
     mass = sum(s.stack.mass_kg for s in standing)
-    arranged = balanced(standing, goal.e, cog_window(goal.e, goal.cog_tolerance, mass))
-    off = cog_window(goal.e, goal.cog_exception, mass).off(cog_x(arranged))
-    return arranged, off <= 1e-6 or not mass
+    window = cog_window(e, goal.cog_tolerance, mass)
+    most = cog_window(e, goal.cog_exception, mass)
+    arranged = balanced(standing, e, window)
+    if not clear_of_reserved(((s.stack.height_mm, s.spot) for s in arranged), e):
+        arranged = list(standing)
+    if mass and window.off(cog_x(arranged)) > 1e-6:
+        moved = _moved_as_a_whole(standing, e, window)
+        if window.off(cog_x(moved)) < window.off(cog_x(arranged)) - 1e-6:
+            arranged = moved
+    return arranged, most.off(cog_x(arranged) + _by_tops_mm(arranged, mass)) <= 1e-6 or not mass
+
+
+def _by_tops_mm(standing: Sequence[Standing], mass_kg: float) -> float:
+    """How far parcels on top, which need not lie in the middle, move the centre of gravity."""
+    moment = 0.0
+    for s in standing:
+        turned = s.spot[2:] != (s.stack.length_mm, s.stack.width_mm)
+        top = s.stack.pieces[-1]
+        for column in s.stack.tops:
+            start, size, whole = (
+                (column.spot[1], column.spot[3], top.width_mm)
+                if turned
+                else (column.spot[0], column.spot[2], top.length_mm)
+            )
+            kg = sum(p.unit.mass_kg for p in column.pieces)
+            moment += kg * (start + size / 2 - whole / 2)
+    return moment / mass_kg if mass_kg else 0.0
+
+
+def _moved_as_a_whole(
+    standing: Sequence[Standing], e: Equipment, window: CogWindow
+) -> list[Standing]:
+    """All stacks the same way towards the middle of the window, as far as there is room."""
+    start = min(s.spot[0] for s in standing)
+    end = max(s.spot[0] + s.spot[2] for s in standing)
+    wanted = round(window.middle - cog_x(standing))
+    shift = min(max(wanted, -start), e.inner_length_mm - end)
+    step = _STEP_MM if shift < 0 else -_STEP_MM
+    for by in (shift, *range(shift, 0, step)):
+        moved = [replace(s, spot=(s.spot[0] + by, *s.spot[1:])) for s in standing]
+        if clear_of_reserved(((s.stack.height_mm, s.spot) for s in moved), e):
+            return moved
+    return list(standing)

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from loading.axles import axle_window_mm
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 
 _MOST_SWAPS = 400
+_MOST_PAIRS = 1_000_000
+"""Pairs looked at for swaps: in a load of hundreds of small stacks few swaps are enough."""
 _MOST_CLIMBS = 12
 
 
@@ -34,18 +37,15 @@ def cog_window(e: Equipment, share: float, mass_kg: float) -> CogWindow:
     """The window of an equipment for a cargo of that mass.
 
     Containers: a share of the inner length to each side of the middle (CTU Code). Trailers stand
-    on a kingpin and axles: there the axle limit tells how far back the cargo may reach (kingpin
-    and centre of the axles as the two supports of a beam); without axle data any place will do.
+    on a kingpin and axles: there the axle limits tell how far to the front and to the back the
+    cargo may reach (`axles.py`); without axle data any place will do.
     """
     length = e.inner_length_mm
     if e.is_container:
         return CogWindow(length * (0.5 - share), length * (0.5 + share), length / 2)
-    most = float(length)
-    if e.kingpin_mm is not None and e.axles_mm and e.axle_limits_kg and mass_kg > 0:
-        axles = sum(e.axles_mm) / len(e.axles_mm)
-        room = sum(e.axle_limits_kg) - sum(e.axle_tare_kg)
-        most = min(most, e.kingpin_mm + room / mass_kg * (axles - e.kingpin_mm))
-    return CogWindow(0.0, most, min(length / 2, most))
+    least, most = axle_window_mm(e, mass_kg)
+    middle = (least + most) / 2 if least > 0 else min(length / 2, most)
+    return CogWindow(least, most, middle)
 
 
 def cog_x(standing: Sequence[Standing]) -> float:
@@ -204,7 +204,9 @@ def _swapped(standing: list[Standing], e: Equipment, window: CogWindow) -> list[
     """Stacks of one footprint change places while that brings the centre of gravity nearer."""
     now = list(standing)
     mass = sum(s.stack.mass_kg for s in now)
-    for _ in range(_MOST_SWAPS):
+    alike = [[j for j in range(i + 1, len(now)) if _may_swap(a, now[j])] for i, a in enumerate(now)]
+    pairs = max(1, sum(len(others) for others in alike))
+    for _ in range(min(_MOST_SWAPS, _MOST_PAIRS // pairs)):
         moved = _moved(now, e, window)
         gap = window.middle - cog_x(moved)
         if window.off(cog_x(moved)) == 0:
@@ -212,10 +214,8 @@ def _swapped(standing: list[Standing], e: Equipment, window: CogWindow) -> list[
         best: tuple[int, int] | None = None
         best_gap = abs(gap)
         for i, a in enumerate(now):
-            for j in range(i + 1, len(now)):
+            for j in alike[i]:
                 b = now[j]
-                if not _may_swap(a, b):
-                    continue
                 gain = (a.stack.mass_kg - b.stack.mass_kg) * (b.spot[0] - a.spot[0]) / mass
                 if abs(gap - gain) < best_gap - 1e-9:
                     best, best_gap = (i, j), abs(gap - gain)

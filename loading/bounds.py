@@ -23,7 +23,7 @@ def lower_bound(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> 
         _by_mass(pieces, mass_limit_kg),
         _by_floor(pieces, e),
         _by_count(pieces, e),
-        ceil(sum(p.area_mm2 * p.height_mm for p in pieces) / (e.floor_mm2 * e.inner_height_mm)),
+        ceil(sum(p.area_mm2 * p.height_mm for p in pieces) / (e.floor_mm2 * e.usable_height_mm)),
     )
 
 
@@ -31,8 +31,9 @@ def _by_mass(pieces: Sequence[Piece], limit: float) -> int:
     """Total mass; units above half the limit never meet; equal masses are whole numbers."""
     masses = [p.unit.mass_kg for p in pieces]
     bound = ceil(sum(masses) / limit - _SLACK)
-    for least in {m for m in masses if m > 0}:
-        heavy = sum(1 for m in masses if m >= least)
+    heavy = 0
+    for least, count in sorted(Counter(m for m in masses if m > 0).items(), reverse=True):
+        heavy += count
         bound = max(bound, ceil(heavy / max(1, int((limit + 1e-6) // least))))
     return bound
 
@@ -49,7 +50,7 @@ def _by_floor(pieces: Sequence[Piece], e: Equipment) -> int:
     need = 0.0
     for kind in kinds.values():
         most = max(p.unit.packaging.max_stack for p in kind)
-        by_height = sum(p.area_mm2 * p.height_mm for p in kind) / e.inner_height_mm
+        by_height = sum(p.area_mm2 * p.height_mm for p in kind) / e.usable_height_mm
         if len({p.unit.packaging for p in kind}) == 1 and kind[0].unit.packaging.upright_only:
             most = max(1, layers_of(kind[0].unit.packaging, e))
             by_height = 0.0
@@ -98,5 +99,5 @@ def most_units(p: Packaging, e: Equipment, mass_limit_kg: float = inf) -> float:
         by_mass = (min(mass_limit_kg, e.payload_kg) + 1e-6) // p.gross_mass_kg
     if not p.upright_only:
         return by_mass
-    side = (p.length_mm, p.width_mm, p.height_mm)
+    side = p.planned_mm
     return min(by_mass, side_layout(p, side, e).bound * layers_of(p, e))

@@ -12,15 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from loading.axle_check import axle_faults
+from loading.check_floor import floor_loads, heaviest_metre, on_the_floor, reserved_room
 from loading.equipment import Equipment
 from loading.placed import Fault, Placed, placed_from_rows
 from loading.rules import (
     COG_EXCEPTION,
     COG_SHARE,
-    FLOOR_WINDOW_MM,
     HAND_KG,
     LIFT_CLEARANCE_MM,
+    MM2_PER_M2,
 )
+from loading.units import Packaging
 
 _GRAM = 0.0015
 """Two rounded grams may differ by this much, kg."""
@@ -32,9 +35,12 @@ __all__ = [
     "Fault",
     "Placed",
     "centre_of_gravity",
+    "check_groups",
     "check_load",
     "check_units",
     "errors",
+    "heaviest_metre_kg",
+    "heaviest_square_metre_kg",
     "placed_from_rows",
 ]
 
@@ -66,7 +72,9 @@ def check_load(
         *_stops(placed, below),
         *_company(placed),
         *_masses(placed, e, max_cargo_kg),
-        *_axles(placed, e),
+        *reserved_room(placed, e),
+        *floor_loads(placed, below, e),
+        *axle_faults(placed, e),
     ]:
         fault(rule, message)
     found += _cog_faults(load_id, e, placed)
@@ -74,6 +82,17 @@ def check_load(
         for rule, message in _totals(placed, e, totals):
             fault(rule, message)
     return found
+
+
+def heaviest_metre_kg(placed: Sequence[Placed]) -> float:
+    """The greatest mass on any running metre of the floor."""
+    return heaviest_metre(placed, _rests_on(placed))[0]
+
+
+def heaviest_square_metre_kg(placed: Sequence[Placed]) -> float:
+    """The greatest mass on a square metre under a unit that stands on the floor."""
+    pressed = on_the_floor(placed, _rests_on(placed))
+    return max((kg / (p.dx_mm * p.dy_mm) * MM2_PER_M2 for p, kg in pressed), default=0.0)
 
 
 def errors(faults: Iterable[Fault]) -> list[Fault]:
@@ -96,23 +115,42 @@ def check_units(loads: Mapping[str, Sequence[str]], expected: Iterable[str]) -> 
     return found + [Fault("missing", "", f"{u} is not loaded") for u in sorted(wanted - set(seen))]
 
 
+def check_groups(loads: Mapping[str, Sequence[Placed]]) -> list[Fault]:
+    """Units of one group stay in one load unit."""
+    homes: dict[str, str] = {}
+    found = []
+    for load_id, placed in loads.items():
+        for group in sorted({p.group for p in placed if p.group}):
+            home = homes.setdefault(group, load_id)
+            if home != load_id:
+                found.append(Fault("group", load_id, f"a part of group {group} is in {home}"))
+    return found
+
+
 _Said = Iterable[tuple[str, str]]
 
 
 def _size(p: Placed) -> _Said:
     """The unit is as large as its packaging and stands on a side that it may stand on."""
     k = p.packaging
-    given = sorted((k.length_mm, k.width_mm, k.height_mm))
-    if sorted((p.dx_mm, p.dy_mm, p.dz_mm)) != given:
-        yield "size", f"is not {k.length_mm} x {k.width_mm} x {k.height_mm} mm"
+    length, width, height = (_with_tolerance(s, k) for s in (k.length_mm, k.width_mm, k.height_mm))
+    if sorted((p.dx_mm, p.dy_mm, p.dz_mm)) != sorted((length, width, height)):
+        yield "size", f"is not {length} x {width} x {height} mm"
         return
-    on_given_side = p.dz_mm == k.height_mm and {p.dx_mm, p.dy_mm} == {k.length_mm, k.width_mm}
-    if k.upright_only and p.dz_mm != k.height_mm:
+    on_given_side = p.dz_mm == height and {p.dx_mm, p.dy_mm} == {length, width}
+    if k.upright_only and p.dz_mm != height:
         yield "upright", "must stand upright"
-    elif not k.rotate_on_floor and (p.dx_mm != k.length_mm if on_given_side else p.dx_mm < p.dy_mm):
+    elif not k.rotate_on_floor and (p.dx_mm != length if on_given_side else p.dx_mm < p.dy_mm):
         yield "turned", "must not be turned on the floor"
     if p.mass_kg < 0 or p.mass_kg > k.gross_mass_kg + _GRAM:
         yield "unit_mass", f"weighs {p.mass_kg:g} kg; its packaging {k.gross_mass_kg:g} at most"
+
+
+def _with_tolerance(size_mm: int, k: Packaging) -> int:
+    """A size as it must be planned: whole mm, the packaging's tolerance added."""
+    wanted = size_mm + size_mm * k.tolerance_share + k.tolerance_mm
+    whole = int(wanted)
+    return whole if wanted - whole < 1e-6 else whole + 1
 
 
 def _inside(p: Placed, e: Equipment) -> _Said:
@@ -255,52 +293,12 @@ def _company(placed: Sequence[Placed]) -> _Said:
 
 
 def _masses(placed: Sequence[Placed], e: Equipment, max_cargo_kg: float | None) -> _Said:
-    """Payload, road limit and floor load."""
+    """Payload and road limit."""
     mass = sum(p.mass_kg for p in placed)
     if mass > e.payload_kg + _GRAM:
         yield "payload", f"{mass:,.1f} kg of cargo; the payload is {e.payload_kg:,.1f} kg"
     if max_cargo_kg is not None and mass > max_cargo_kg + _GRAM:
         yield "road_limit", f"{mass:,.1f} kg of cargo; the road allows {max_cargo_kg:,.1f} kg"
-    if e.floor_load_kg_per_m is not None:
-        metre, at = _heaviest_metre(placed)
-        if metre > e.floor_load_kg_per_m + 0.5:
-            yield (
-                "floor_load",
-                f"{metre:,.0f} kg stand on the metre from {at:,.0f} mm; "
-                f"{e.floor_load_kg_per_m:,.0f} kg are allowed",
-            )
-
-
-def _heaviest_metre(placed: Sequence[Placed]) -> tuple[float, float]:
-    """The greatest mass over any metre of the length, and where that metre starts.
-
-    Every unit's mass is spread evenly along its own length. The mass up to a place is a broken
-    line through the edges; its rise over one metre is greatest where a metre starts or ends at one.
-    """
-    edges = sorted({p.x_mm for p in placed} | {p.end[0] for p in placed})
-
-    def up_to(x: float) -> float:
-        return sum(p.mass_kg * min(1.0, (x - p.x_mm) / p.dx_mm) for p in placed if x > p.x_mm)
-
-    known = {x: up_to(x) for x in edges}
-    most, at = 0.0, 0.0
-    for x in edges:
-        ahead = up_to(x + FLOOR_WINDOW_MM) - known[x]
-        back = known[x] - up_to(x - FLOOR_WINDOW_MM)
-        most, at = max((most, at), (ahead, float(x)), (back, float(x - FLOOR_WINDOW_MM)))
-    return most, at
-
-
-def _axles(placed: Sequence[Placed], e: Equipment) -> _Said:
-    """The axles of a trailer: a beam on the kingpin and the middle of its axles."""
-    mass = sum(p.mass_kg for p in placed)
-    if e.kingpin_mm is None or not e.axles_mm or not e.axle_limits_kg or not mass:
-        return
-    at = sum(p.mass_kg * (p.x_mm + p.dx_mm / 2) for p in placed) / mass
-    axles = sum(e.axles_mm) / len(e.axles_mm)
-    load = mass * (at - e.kingpin_mm) / (axles - e.kingpin_mm) + sum(e.axle_tare_kg)
-    if load > sum(e.axle_limits_kg) + 0.5:
-        yield "axles", f"{load:,.0f} kg on the axles; {sum(e.axle_limits_kg):,.0f} kg are allowed"
 
 
 def centre_of_gravity(placed: Sequence[Placed]) -> tuple[float, float, float]:
@@ -333,7 +331,9 @@ def _cog_faults(load_id: str, e: Equipment, placed: Sequence[Placed]) -> list[Fa
 def _totals(placed: Sequence[Placed], e: Equipment, totals: Mapping[str, Any]) -> _Said:
     """The row of `loads.csv` against the placements."""
     mass = sum(p.mass_kg for p in placed)
-    volume = sum(p.dx_mm * p.dy_mm * p.dz_mm for p in placed)
+    volume = sum(
+        p.packaging.length_mm * p.packaging.width_mm * p.packaging.height_mm for p in placed
+    )
     floor = sum(p.dx_mm * p.dy_mm for p in placed if p.z_mm == 0)
     inner = e.inner_length_mm * e.inner_width_mm
     cog = centre_of_gravity(placed)

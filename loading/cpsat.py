@@ -27,7 +27,8 @@ class Rect:
     mass_kg: float = 0.0
 
 
-def _solver(seed: int, work: float, seconds: float, workers: int) -> Any:
+def solver_of(seed: int, work: float, seconds: float, workers: int) -> Any:
+    """CP-SAT with a seed and a deterministic limit (`work`); `seconds` is a safety net."""
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
@@ -121,7 +122,7 @@ def place_all(
         moment = sum(m * (2 * x + size) for m, x, size in zip(grams, xs, x_sizes, strict=True))
         model.add(moment >= round(2 * sum(grams) * cog[0]))
         model.add(moment <= round(2 * sum(grams) * cog[1]))
-    solver = _solver(seed, work, seconds, workers)
+    solver = solver_of(seed, work, seconds, workers)
     status = solver.solve(model)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         spots = tuple(

@@ -15,11 +15,50 @@ from lowhaul.units import MM3_PER_M3
 
 
 @dataclass(frozen=True)
+class Reserved:
+    """A box of room inside an equipment where nothing may stand (mm, as in `placements.csv`).
+
+    A tunnel in the floor, a corner casting that reaches inside, an air duct, room for a dunnage
+    bag at the door.
+    """
+
+    x_mm: int
+    y_mm: int
+    z_mm: int
+    dx_mm: int
+    dy_mm: int
+    dz_mm: int
+    name: str = ""
+
+    @property
+    def end(self) -> tuple[int, int, int]:
+        """The corner farthest from the origin."""
+        return (self.x_mm + self.dx_mm, self.y_mm + self.dy_mm, self.z_mm + self.dz_mm)
+
+
+_SIZES = 6
+
+
+def reserved_from(text: str) -> Reserved | None:
+    """`x y z dx dy dz [name]` in whole mm, sizes above 0; None if it is not that."""
+    parts = text.split(maxsplit=_SIZES)
+    try:
+        numbers = [int(part) for part in parts[:_SIZES]]
+    except ValueError:
+        return None
+    if len(numbers) < _SIZES or min(numbers[3:]) <= 0 or min(numbers[:3]) < 0:
+        return None
+    x, y, z, dx, dy, dz = numbers
+    return Reserved(x, y, z, dx, dy, dz, parts[_SIZES] if len(parts) > _SIZES else "")
+
+
+@dataclass(frozen=True)
 class Equipment:
     """One type of container or trailer (inner sizes in mm, masses in kg).
 
     `code` is the name used in tables (ISO 6346 for containers, e.g. 45G1); `aliases` are trade
     names (40HC). `teu` is 0 for trailers. Door sizes None: open or unknown, no door limit.
+    `load_line_mm` is the red line of a reefer: cargo ends under it, so that air can pass.
     """
 
     code: str
@@ -39,6 +78,14 @@ class Equipment:
     trade_name: str = ""
     aliases: tuple[str, ...] = ()
     source: str = ""
+    floor_load_kg_per_m2: float | None = None
+    load_line_mm: int | None = None
+    reserved: tuple[Reserved, ...] = ()
+
+    @property
+    def usable_height_mm(self) -> int:
+        """How high cargo may reach: the roof, or the load line under it."""
+        return min(self.inner_height_mm, self.load_line_mm or self.inner_height_mm)
 
     @property
     def volume_m3(self) -> float:
@@ -81,6 +128,7 @@ def built_in() -> dict[str, Equipment]:
             trade_name=row["trade_name"],
             aliases=tuple(a for a in row["aliases"].split(";") if a),
             source=row["source"],
+            load_line_mm=int(row["load_line_mm"]) if row["load_line_mm"] else None,
         )
     return types
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from loading.equipment import Equipment
 from loading.footprints import Spot, ways_of
+from loading.room import headroom_mm
 from loading.rules import FLOOR_WINDOW_MM
 from loading.stacks import Stack, as_stack, door_width
 
@@ -89,7 +91,21 @@ class Skyline:
     """True if the floor load turned a stack away."""
 
     def __post_init__(self) -> None:
-        self.segments = [[0, self.e.inner_width_mm, 0]]
+        edges = {0, self.e.inner_width_mm}
+        for r in self.e.reserved:
+            edges |= {y for y in (r.y_mm, r.end[1]) if 0 < y < self.e.inner_width_mm}
+        self.segments = [
+            [y0, y1, self._reach_of_reserved(y0, y1)] for y0, y1 in pairwise(sorted(edges))
+        ]
+        self._merge()
+
+    def _reach_of_reserved(self, y0: int, y1: int) -> int:
+        """How far reserved boxes on the floor reach from the front wall in that stretch."""
+        reach = 0
+        for r in sorted(self.e.reserved, key=lambda r: r.x_mm):
+            if r.z_mm <= 0 and r.x_mm <= reach and r.y_mm < y1 and y0 < r.end[1]:
+                reach = max(reach, min(r.end[0], self.e.inner_length_mm))
+        return reach
 
     def fill(self, stacks: Sequence[Stack]) -> list[Stack]:
         """Set as many of the stacks as fit; return what is left. Later stops come first."""
@@ -105,10 +121,10 @@ class Skyline:
         blocked: list[Stack] = []
         while kinds:
             i = min(range(len(self.segments)), key=lambda k: (self.segments[k][2], k))
-            y0, y1, x = self.segments[i]
+            x = self.segments[i][2]
             if x >= self.e.inner_length_mm:
                 break
-            pick = self._choose(kinds, y1 - y0, self.e.inner_length_mm - x)
+            pick = self._choose(kinds, i)
             if pick is None:
                 self._raise(i)
                 continue
@@ -129,6 +145,13 @@ class Skyline:
             if not group:
                 del kinds[key]
             y = self._side(i, dy)
+            room = headroom_mm(self.e, (x, y, dx, dy))
+            if stack.height_mm > room:
+                stack, rests = _cut(stack, room)
+                for rest in rests:
+                    kind = kinds.setdefault((rest.length_mm, rest.width_mm, rest.turn), [])
+                    kind.append(rest)
+                    kind.sort(key=lambda s: s.mass_kg)
             self._set(i, stack, (x, y, dx, dy))
         return blocked + [s for group in kinds.values() for s in group]
 
@@ -138,9 +161,10 @@ class Skyline:
                 return s
         return None
 
-    def _choose(
-        self, kinds: dict[_Key, list[Stack]], width: int, length: int
-    ) -> tuple[_Key, int, int] | None:
+    def _choose(self, kinds: dict[_Key, list[Stack]], i: int) -> tuple[_Key, int, int] | None:
+        """The kind, and its way of standing, that fills a stretch best."""
+        y0, y1, x = self.segments[i]
+        width, length = y1 - y0, self.e.inner_length_mm - x
         door = door_width(self.e)
         inner_l, inner_w = self.e.inner_length_mm, self.e.inner_width_mm
         best, best_score = None, -1e9
@@ -148,6 +172,10 @@ class Skyline:
             a, b, turn = key
             for dx, dy in ways_of(a, b, turn, inner_l, inner_w, door):
                 if dy > width or dx > length:
+                    continue
+                if self.e.reserved and not self._headroom_for(
+                    group, (x, self._side(i, dy), dx, dy)
+                ):
                     continue
                 t = self.taste
                 score = (
@@ -160,6 +188,11 @@ class Skyline:
                 if score > best_score:
                     best, best_score = (key, dx, dy), score
         return best
+
+    def _headroom_for(self, group: list[Stack], spot: Spot) -> bool:
+        """True if at least the lowest unit of the stack that is next may stand there."""
+        stack = self._heaviest_that_may(group)
+        return stack is None or stack.pieces[0].height_mm <= headroom_mm(self.e, spot)
 
     def _side(self, i: int, dy: int) -> int:
         """Against the higher neighbour, so that gaps stay together."""
@@ -193,8 +226,11 @@ class Skyline:
 
     def _raise(self, i: int) -> None:
         """Nothing fits into the lowest stretch: it is lost up to its lower neighbour."""
+        y0, y1, x = self.segments[i]
         near = [self.segments[k][2] for k in (i - 1, i + 1) if 0 <= k < len(self.segments)]
-        self.segments[i][2] = min(near) if near else self.e.inner_length_mm
+        near += [r.end[0] for r in self.e.reserved if r.y_mm < y1 and y0 < r.end[1]]
+        near = [end for end in near if end > x]
+        self.segments[i][2] = min([*near, self.e.inner_length_mm])
         self._merge()
 
     def _merge(self) -> None:
@@ -205,6 +241,17 @@ class Skyline:
             else:
                 merged.append(seg)
         self.segments = merged
+
+
+def _cut(stack: Stack, room_mm: float) -> tuple[Stack, list[Stack]]:
+    """The lower part that stands under a ceiling, and what was above it as stacks of their own."""
+    high, take = 0, 0
+    for p in stack.pieces:
+        if high + p.height_mm > room_mm:
+            break
+        high, take = high + p.height_mm, take + 1
+    rests = [as_stack(stack.pieces[take:])] if take < len(stack.pieces) else []
+    return as_stack(stack.pieces[:take]), rests + [as_stack(t.pieces) for t in stack.tops]
 
 
 def best_fit(
@@ -229,6 +276,9 @@ def _fill_with_parts(sky: Skyline, left: list[Stack]) -> list[Stack]:
     rest: list[Stack] = []
     last_stop = min((s.stack.stop for s in sky.standing), default=None)
     for s in left:
+        if s.tops:
+            rest.append(s)
+            continue
         room = sky.mass_limit_kg - sky.mass_kg
         take = 0
         while take < len(s.pieces) and sum(p.unit.mass_kg for p in s.pieces[: take + 1]) <= room:

@@ -1,48 +1,65 @@
 """Which equipment, and how many of each: the mix with the least weight.
 
 The weight of a type is what the planner wants little of: TEU by default, or its cost or kg CO2e.
-Mixes are tried from the lightest up; those that the lower bounds rule out are never tried. Small
-mixes are all looked at, larger ones as one main type with its last load units exchanged.
+A relaxation (`mix_bound.py`) gives a bound that no mix can undercut, and says of each mix how
+tight it would be. Types are let in one after the other, the smallest first; with each, mixes that
+are lighter than the best so far are packed, those with room to spare first. So a further, larger
+type can only make the plan lighter, never heavier.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations_with_replacement
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
 
-from loading.bounds import most_units
+from loading.bounds import lower_bound
 from loading.equipment import Equipment
-from loading.stuffing import LoadPlan, Stuffing, stuff
+from loading.mix_bound import Relaxation
+from loading.stacks import piece
+from loading.stuffing import LoadPlan, Stuffing, fits, mass_limit_kg, stuff
 from loading.units import HandlingUnit
 
-_MOST_FOR_ALL = 4
-_MOST_TRIES = 40
-_FOR_THE_MIX_S = 1.5
-"""Seconds that are left for other mixes, however long the plans of single types took."""
-_PER_LOAD_UNIT = 0.01
-"""Added to each weight: of two mixes of one weight the one with fewer load units is taken."""
+_MOST_TRIES = 24
+"""Mixes that are packed with each type that is let in."""
+_MOST_MIXES = 400
+"""Mixes whose tightness is asked with each type."""
+_ASKED_AT_LEAST = 40
+_LONG = 2_000
+"""From so many units on, the most promising type is planned first: there may be time for one."""
+_PER_LOAD_UNIT = 0.001
+"""Added to each weight, as a share of the lightest: of equal mixes the shorter one is taken."""
+_NO_ROOM = "no load unit is left for it"
 
 
 @dataclass(frozen=True)
 class Mix:
-    """The chosen load units; `proved`: no mix of the given types has less weight."""
+    """The chosen load units; `proved`: no mix of the given types has less weight.
+
+    `weight` and `bound` (no mix can have less) are in the unit of the weights.
+    """
 
     loads: tuple[LoadPlan, ...]
     left: tuple[HandlingUnit, ...]
     weight: float
     proved: bool
     reasons: tuple[str, ...] = ()
+    bound: float = 0.0
+    left_because: tuple[str, ...] = ()
+    """For each unit of `left`, why it found no place."""
 
     @property
     def counts(self) -> dict[str, int]:
         """Load units by equipment code."""
-        counted: dict[str, int] = {}
-        for load in self.loads:
-            counted[load.equipment.code] = counted.get(load.equipment.code, 0) + 1
-        return counted
+        return _counted(self.loads)
+
+
+def _counted(loads: Sequence[LoadPlan]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for load in loads:
+        counted[load.equipment.code] = counted.get(load.equipment.code, 0) + 1
+    return counted
 
 
 def default_weight(e: Equipment) -> float:
@@ -54,156 +71,325 @@ def default_weight(e: Equipment) -> float:
     return teu + e.tare_kg / 1_000_000
 
 
-@dataclass
-class _Packer:
-    """Packs for one question: weights, road limits, and the time that is left."""
-
-    types: Sequence[Equipment]
-    weight: Mapping[str, float]
-    limits: Mapping[str, float]
-    seed: int
-    until: float
-    tries: int = field(default=0)
-
-    def up(self) -> bool:
-        """True when no more mixes should be tried."""
-        return self.tries >= _MOST_TRIES or time.monotonic() > self.until
-
-    def pack(self, units: Sequence[HandlingUnit], e: Equipment, most: int | None) -> Stuffing:
-        """Into one type."""
-        seconds = max(0.05, min(1.0, (self.until - time.monotonic()) / 3))
-        return stuff(
-            units,
-            e,
-            max_loads=most,
-            max_cargo_kg=self.limits.get(e.code),
-            seed=self.seed,
-            seconds=seconds,
-        )
-
-    def weigh(self, loads: Sequence[LoadPlan]) -> float:
-        """The weight of a mix."""
-        return sum(self.weight[p.equipment.code] + _PER_LOAD_UNIT for p in loads)
-
-    def mass_limit_kg(self, e: Equipment) -> float:
-        """Payload or road limit."""
-        return min(e.payload_kg, self.limits.get(e.code, e.payload_kg))
-
-
 def choose_mix(
     units: Sequence[HandlingUnit],
     types: Sequence[Equipment],
     *,
     weights: Mapping[str, float] | None = None,
     max_cargo_kg: Mapping[str, float] | None = None,
+    max_loads: int | None = None,
     seed: int = 1,
     seconds: float = 6.0,
 ) -> Mix:
     """The mix of the least weight found for a set of units.
 
-    `weights` and `max_cargo_kg` (road limit) are keyed by equipment code. Units that fit no type
-    are left over, with the reason given by the largest type.
+    `weights` and `max_cargo_kg` (road limit) are keyed by equipment code. With `max_loads` into at
+    most that many load units: where not all fits, units of higher priority go first. Units that
+    fit no type are left over, with the reason given by the largest type.
     """
-    weight = {e.code: (weights or {}).get(e.code, default_weight(e)) for e in types}
-    packer = _Packer(types, weight, max_cargo_kg or {}, seed, time.monotonic() + seconds)
-    singles = [packer.pack(units, e, None) for e in types]
-    largest = sorted(types, key=lambda e: -e.volume_m3)
-    whole = [s for s in singles if not s.left]
-    best: tuple[LoadPlan, ...]
-    if whole:
-        best = min((s.loads for s in whole), key=packer.weigh)
-    else:
-        best, left, reasons = _one_after_the_other(units, largest, packer)
-        if left:
-            return Mix(best, left, packer.weigh(best), False, reasons)
-    proved = len(types) == 1 and singles[0].proved
-    packer.until = max(packer.until, time.monotonic() + _FOR_THE_MIX_S)
-    if len(best) <= _MOST_FOR_ALL:
-        found, proved_by_trying = _lighter(units, packer, packer.weigh(best))
-        best = best if found is None else found
-        proved = proved or proved_by_trying
-    else:
-        for plan in (best, *(s.loads for s in whole if s.loads is not best)):
-            exchanged = _last_exchanged(plan, packer)
-            if packer.weigh(exchanged) < packer.weigh(best):
-                best = exchanged
-    return Mix(best, (), packer.weigh(best), proved)
-
-
-def _one_after_the_other(
-    units: Sequence[HandlingUnit], types: Sequence[Equipment], packer: _Packer
-) -> tuple[tuple[LoadPlan, ...], tuple[HandlingUnit, ...], tuple[str, ...]]:
-    """No type takes all: each takes what it can, the largest first."""
-    loads: list[LoadPlan] = []
-    rest: Sequence[HandlingUnit] = units
-    reasons: tuple[str, ...] = ()
-    for e in types:
-        found = packer.pack(rest, e, None)
-        loads += found.loads
-        rest = found.left
-        reasons = reasons or found.reasons
-        if not rest:
+    question = _question(types, weights, max_cargo_kg, max_loads, seed, seconds)
+    able, never = question.sorted_out(units)
+    if not able or (max_loads is not None and max_loads <= 0):
+        over = _Left(tuple(able), (_NO_ROOM,) if able else (), (_NO_ROOM,) * len(able))
+        return question.told((), [never, over], 0.0, not never.units and not able)
+    relaxation = Relaxation(tuple(able), question.types, question.limits_kg)
+    bound = relaxation.rough(question.weight)
+    if relaxation.small:
+        bound = relaxation.least(question.weight, max_loads, max(0.5, seconds / 3))
+    best: _Found | None = None
+    if len(able) > _LONG:
+        question = question.most_promising_first(able)
+    for k in range(len(question.types)):
+        if best is not None and len(able) > _LONG and time.monotonic() > question.until:
             break
-    return tuple(loads), tuple(rest), reasons if rest else ()
+        best = _with_one_more(able, question, k, relaxation, best, bound)
+    if best is None:
+        loads, left = _what_goes(able, question)
+        proved = not (left.units or never.units) and question.weigh(loads) <= bound + 1e-6
+        return question.told(loads, [never, left], bound, proved)
+    proved = not never.units and question.weigh(best.loads) <= bound + 1e-6
+    return question.told(best.loads, [never], bound, proved)
 
 
-def _lighter(
-    units: Sequence[HandlingUnit], packer: _Packer, below: float
-) -> tuple[tuple[LoadPlan, ...] | None, bool]:
-    """The lightest mix of few load units below a weight; and whether none lighter was in doubt.
+@dataclass(frozen=True)
+class _Left:
+    """Units without a place: why, in the planner's words, and for each unit."""
 
-    A mix that mass, volume or the count of one packaging rule out is no doubt; one that the packer
-    could not fill is.
+    units: tuple[HandlingUnit, ...] = ()
+    reasons: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+
+
+def _left_of(found: Stuffing) -> _Left:
+    return _Left(found.left, found.reasons, found.left_because)
+
+
+@dataclass(frozen=True)
+class _Found:
+    loads: tuple[LoadPlan, ...]
+    used: float
+    """How tight the mixes were that could be packed: the greatest share of what they offer."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked: types from the smallest up, weights, limits, and the time that is left."""
+
+    types: tuple[Equipment, ...]
+    weight: Mapping[str, float]
+    """With a little for each load unit, so that of equal mixes the shorter one is lighter."""
+    given: Mapping[str, float]
+    limits_kg: Mapping[str, float]
+    road_kg: Mapping[str, float]
+    max_loads: int | None
+    seed: int
+    until: float
+
+    def weigh(self, loads: Sequence[LoadPlan]) -> float:
+        """The weight of load units."""
+        return sum(self.weight[p.equipment.code] for p in loads)
+
+    def told(
+        self,
+        loads: tuple[LoadPlan, ...],
+        left: Sequence[_Left],
+        bound: float,
+        proved: bool,
+    ) -> Mix:
+        """The answer, in the planner's weights.
+
+        A bound b of weights with the extra x bounds the weights themselves by b / (1 + x),
+        x as a share of the least weight: n load units weigh at least n times that.
+        """
+        weight = sum(self.given[p.equipment.code] for p in loads)
+        over = tuple(u for some in left for u in some.units)
+        plain = 0.0 if bound == inf or over else bound / (1 + _PER_LOAD_UNIT)
+        plain = weight if proved else min(weight, plain)
+        reasons = tuple(why for some in left for why in some.reasons)
+        because = tuple(why for some in left for why in some.because)
+        return Mix(loads, over, weight, proved, reasons, plain, because)
+
+    def most_promising_first(self, units: Sequence[HandlingUnit]) -> _Question:
+        """The types by what one alone would weigh at least, those that do not take all last."""
+
+        def alone(e: Equipment) -> tuple[bool, float]:
+            limit = self.limits_kg[e.code]
+            whole = all(fits(u.packaging, e) and u.mass_kg <= limit for u in units)
+            if not whole:
+                return True, self.weight[e.code]
+            return False, self.weight[e.code] * lower_bound([piece(u, e) for u in units], e, limit)
+
+        return replace(self, types=tuple(sorted(self.types, key=alone)))
+
+    def left_s(self, stages: int) -> float:
+        """Seconds for the present stage, of so many that are still to come."""
+        return max(0.0, self.until - time.monotonic()) / stages
+
+    def pack(
+        self, units: Sequence[HandlingUnit], e: Equipment, most: int | None, seconds: float
+    ) -> Stuffing:
+        """Into one type."""
+        return stuff(
+            units, e, max_loads=most, max_cargo_kg=self.road_kg.get(e.code), seed=self.seed,
+            seconds=seconds,
+        )  # fmt: skip
+
+    def sorted_out(self, units: Sequence[HandlingUnit]) -> tuple[list[HandlingUnit], _Left]:
+        """Units that some type takes, and those that none does."""
+        able: list[HandlingUnit] = []
+        never: list[HandlingUnit] = []
+        for u in units:
+            good = any(
+                u.mass_kg <= self.limits_kg[e.code] + 1e-9 and fits(u.packaging, e)
+                for e in self.types
+            )
+            (able if good else never).append(u)
+        if not never:
+            return able, _Left()
+        return able, _left_of(self.pack(never, self.types[-1], None, 0.05))
+
+
+def _question(
+    types: Sequence[Equipment],
+    weights: Mapping[str, float] | None,
+    road_kg: Mapping[str, float] | None,
+    max_loads: int | None,
+    seed: int,
+    seconds: float,
+) -> _Question:
+    given = {e.code: (weights or {}).get(e.code, default_weight(e)) for e in types}
+    extra = _PER_LOAD_UNIT * min(given.values())
+    road = road_kg or {}
+    return _Question(
+        tuple(sorted(types, key=lambda e: (e.volume_m3, e.payload_kg, e.code))),
+        {code: w + extra for code, w in given.items()},
+        given,
+        {e.code: mass_limit_kg(e, road.get(e.code)) for e in types},
+        road,
+        max_loads,
+        seed,
+        time.monotonic() + seconds,
+    )
+
+
+def _with_one_more(
+    units: Sequence[HandlingUnit],
+    question: _Question,
+    k: int,
+    relaxation: Relaxation,
+    best: _Found | None,
+    bound: float,
+) -> _Found | None:
+    """The best mix when the k-th type is let in beside the smaller ones."""
+    e = question.types[k]
+    stages = len(question.types) - k
+    until = time.monotonic() + question.left_s(stages)
+    found = best
+
+    def better(loads: Sequence[LoadPlan]) -> bool:
+        few = question.max_loads is None or len(loads) <= question.max_loads
+        lightest = inf if found is None else question.weigh(found.loads)
+        return few and question.weigh(loads) < lightest - 1e-9
+
+    alone = question.pack(units, e, None, max(0.05, (until - time.monotonic()) / 3))
+    loads, rest = list(alone.loads), alone.left
+    for smaller in reversed(question.types[:k]):
+        # what is too high or heavy for one type, another may take
+        if rest:
+            more = question.pack(rest, smaller, None, 0.05)
+            loads, rest = [*loads, *more.loads], more.left
+    if not rest and better(loads):
+        found = _Found(tuple(loads), found.used if found else 0.0)
+    if not relaxation.small or (found and question.weigh(found.loads) <= bound + 1e-6):
+        return found
+    used = max(found.used if found else 0.0, _tightness(relaxation, loads, rest))
+    if found:
+        found = _Found(found.loads, used)
+    lightest = inf if found is None else question.weigh(found.loads)
+    candidates = _mixes(question, k, relaxation, bound, lightest, len(loads), until)
+    tries = 0
+    for _, mix in sorted(candidates, key=lambda c: _promise(c[0], c[1], question, used)):
+        late = time.monotonic() > until and (found is not None or tries > 0)
+        if tries >= _MOST_TRIES or late:
+            break
+        if found and _weight(mix, question) >= question.weigh(found.loads) - 1e-9:
+            continue
+        tries += 1
+        seconds = max(0.05, min(1.0, (until - time.monotonic()) / 6))
+        packed = _packed(units, mix, question, seconds)
+        if packed is not None and better(packed):
+            found = _Found(packed, used)
+            if question.weigh(packed) <= bound + 1e-6:
+                break
+    return found
+
+
+def _tightness(
+    relaxation: Relaxation, loads: Sequence[LoadPlan], rest: Sequence[HandlingUnit]
+) -> float:
+    return 0.0 if rest or not loads else min(1.0, relaxation.tightness(_counted(loads)))
+
+
+def _weight(mix: Mapping[str, int], question: _Question) -> float:
+    return sum(question.weight[code] * n for code, n in mix.items())
+
+
+def _promise(
+    tight: float, mix: Mapping[str, int], question: _Question, used: float
+) -> tuple[bool, float]:
+    """Mixes no tighter than those that could be packed, lightest first; then by tightness."""
+    likely = tight <= used + 0.01
+    return (not likely, _weight(mix, question) if likely else tight)
+
+
+def _mixes(
+    question: _Question,
+    k: int,
+    relaxation: Relaxation,
+    bound: float,
+    below: float,
+    alone: int,
+    until: float,
+) -> list[tuple[float, dict[str, int]]]:
+    """Mixes with the k-th type that the relaxation does not rule out, with their tightness."""
+    found = []
+    top = below if below < inf else 2 * alone * max(question.weight.values())
+    for asked, mix in enumerate(_counts(question, k, bound, top)):
+        if asked >= _MOST_MIXES or (asked >= _ASKED_AT_LEAST and time.monotonic() > until):
+            break
+        tight = relaxation.tightness(mix)
+        if tight <= 1.0 + 1e-6:
+            found.append((tight, mix))
+    return found
+
+
+def _counts(question: _Question, k: int, bound: float, below: float) -> Iterator[dict[str, int]]:
+    """Numbers of each type up to the k-th, that one at least once, in the window of weights.
+
+    From the lightest window up, so that a limit on their number keeps the light ones.
     """
-    mass = sum(u.mass_kg for u in units)
-    volume = sum(u.packaging.volume_m3 for u in units)
-    full = (u for u in units if u.mass_kg >= u.packaging.gross_mass_kg)
-    counts = Counter(u.packaging for u in full)
-    most = {
-        e.code: {p: most_units(p, e, packer.mass_limit_kg(e)) for p in counts} for e in packer.types
-    }
-    mixes = []
-    for count in range(1, 2 * _MOST_FOR_ALL + 1):
-        for mix in combinations_with_replacement(packer.types, count):
-            total = sum(packer.weight[e.code] + _PER_LOAD_UNIT for e in mix)
-            if (
-                total < below - 1e-9
-                and sum(packer.mass_limit_kg(e) for e in mix) >= mass
-                and sum(e.volume_m3 for e in mix) >= volume
-                and all(sum(most[e.code][p] for e in mix) >= n for p, n in counts.items())
-            ):
-                mixes.append((total, mix))
-    lightest = min(packer.weight[e.code] + _PER_LOAD_UNIT for e in packer.types)
-    doubt = below > (2 * _MOST_FOR_ALL + 1) * lightest
-    for _, mix in sorted(mixes, key=lambda m: m[0]):
-        if packer.up():
-            return None, False
-        packer.tries += 1
+    types = question.types[: k + 1]
+    found: list[tuple[float, dict[str, int]]] = []
+
+    def extend(j: int, left: int, weight: float, mix: dict[str, int]) -> None:
+        if len(found) > 20 * _MOST_MIXES:
+            return
+        if j < 0:
+            if weight >= bound - 1e-6:
+                found.append((weight, {c: n for c, n in mix.items() if n}))
+            return
+        e = types[j]
+        n = 1 if j == k else 0
+        while n <= left and weight + n * question.weight[e.code] < below - 1e-9:
+            extend(j - 1, left - n, weight + n * question.weight[e.code], {**mix, e.code: n})
+            n += 1
+
+    most = 10_000 if question.max_loads is None else question.max_loads
+    extend(k, most, 0.0, {})
+    yield from (mix for _, mix in sorted(found, key=lambda f: (f[0], sorted(f[1].items()))))
+
+
+def _packed(
+    units: Sequence[HandlingUnit], mix: Mapping[str, int], question: _Question, seconds: float
+) -> tuple[LoadPlan, ...] | None:
+    """All units in just these load units, the largest filled first; None if some are left."""
+    types = [e for e in question.types if mix.get(e.code)]
+    for order in (types[::-1], types) if len(types) > 1 else (types,):
         loads: list[LoadPlan] = []
         rest: Sequence[HandlingUnit] = units
-        for e in sorted(set(mix), key=lambda e: -e.volume_m3):
-            found = packer.pack(rest, e, mix.count(e))
+        for e in order:
+            found = question.pack(rest, e, mix[e.code], seconds)
             loads += found.loads
             rest = found.left
             if not rest:
+                return tuple(loads)
+    return None
+
+
+def _what_goes(
+    units: Sequence[HandlingUnit], question: _Question
+) -> tuple[tuple[LoadPlan, ...], _Left]:
+    """Not everything fits: one type after the other, so that the most urgent goods go.
+
+    Tried with each type first; kept is what leaves least of the highest priority, then of the
+    next, and so on; of equals the lightest.
+    """
+    levels = sorted({u.priority for u in units}, reverse=True)
+    tried: list[tuple[tuple[float, ...], int, tuple[LoadPlan, ...], _Left]] = []
+    for first in question.types[::-1]:
+        loads: list[LoadPlan] = []
+        left = _Left(tuple(units))
+        for e in (first, *(e for e in question.types[::-1] if e is not first)):
+            room = None if question.max_loads is None else question.max_loads - len(loads)
+            if not left.units or room == 0:
                 break
-        if not rest:
-            return tuple(loads), not doubt
-        doubt = True
-    return None, not doubt
-
-
-def _last_exchanged(plan: tuple[LoadPlan, ...], packer: _Packer) -> tuple[LoadPlan, ...]:
-    """The one or two emptiest load units packed again into something lighter."""
-    best = plan
-    by_fill = sorted(plan, key=lambda p: max(p.mass_use, p.volume_use, p.floor_use))
-    for count in (1, 2):
-        again = by_fill[:count]
-        units = [u for load in again for u in load.units]
-        found, _ = _lighter(units, packer, packer.weigh(again))
-        if found is None:
-            continue
-        kept = tuple(p for p in plan if not any(p is q for q in again))
-        if packer.weigh(kept + found) < packer.weigh(best):
-            best = kept + found
-    return best
+            found = question.pack(left.units, e, room, max(0.1, question.left_s(4)))
+            loads += found.loads
+            left = _left_of(found)
+        by_level = [
+            sum(u.packaging.volume_m3 for u in left.units if u.priority == level)
+            for level in levels
+        ]
+        tried.append(((*by_level, question.weigh(loads)), len(tried), tuple(loads), left))
+    _, _, best, left = min(tried, key=lambda t: t[:2])
+    return best, left

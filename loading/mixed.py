@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from loading.assign import COG, FLOOR, MASS, SPACE, Assigned, Goal, settled
+from loading.assign import AXLES, COG, FLOOR, MASS, SPACE, Assigned, Goal, settled
 from loading.balance import cog_window, cog_x
 from loading.exact import Clock, lay_out_exactly
 from loading.floor import TASTES, Skyline, Standing, Taste, best_fit
@@ -23,11 +23,15 @@ _EXCEPTION = 0.05
 
 @dataclass(frozen=True)
 class Filled:
-    """One load unit after an attempt, what is left, and whether the floor load turned any away."""
+    """One load unit after an attempt, what is left, and what turned any away beside room and mass.
+
+    `floor_bound`: the floor load; `cog_bound`: the centre of gravity, or the axles of a trailer.
+    """
 
     standing: list[Standing]
     left: list[Stack]
     floor_bound: bool
+    cog_bound: bool = False
 
 
 def assign_mixed(pieces: Sequence[Piece], goal: Goal, bound: int) -> Assigned:
@@ -54,7 +58,7 @@ def result(
     """Stacks that are left over, as pieces by reason."""
     by_reason: dict[str, list[Piece]] = {}
     for why, stack in left:
-        by_reason.setdefault(why, []).extend(stack.pieces)
+        by_reason.setdefault(why, []).extend(stack.all_pieces)
     return Assigned(loads, list(by_reason.items()), bound)
 
 
@@ -123,7 +127,9 @@ def _why(stack: Stack, loads: Sequence[Sequence[Standing]], goal: Goal, last: Fi
         return MASS
     if last is not None and last.floor_bound:
         return FLOOR
-    return SPACE if loads or last is None else COG
+    if last is not None and (last.cog_bound or not loads):
+        return COG if goal.e.is_container else AXLES
+    return SPACE
 
 
 def _signature(s: Stack) -> tuple[object, ...]:
@@ -166,10 +172,10 @@ def fill_one(
             standing, sound = settled(filled.standing, goal)
             out: list[Stack] | None = []
             if not sound:
-                standing, out = _lightened(standing, goal, {id(s) for s in must})
+                standing, out = _lightened(standing, goal, _unit_ids(must))
             if out is None:
                 continue
-            filled = Filled(standing, filled.left + out, filled.floor_bound)
+            filled = Filled(standing, filled.left + out, filled.floor_bound, bool(out))
             value = _value(filled, goal) - (_EXCEPTION if _exceptional(filled, goal) else 0.0)
             if value > best_value:
                 best, best_value = filled, value
@@ -184,6 +190,11 @@ def fill_one(
     if best.left and not must:
         best = _last_ones(best, goal, clock)
     return best
+
+
+def _unit_ids(stacks: Sequence[Stack]) -> set[str]:
+    """The units of stacks: a stack may have been cut, its units stay what they are."""
+    return {p.unit.unit_id for s in stacks for p in s.all_pieces}
 
 
 def _exceptional(filled: Filled, goal: Goal) -> bool:
@@ -203,7 +214,7 @@ def _centred(filled: Filled, goal: Goal, seed: int, clock: Clock) -> Filled:
         standing, left, _ = best_fit(stacks, goal.e, goal.mass_limit_kg, taste, seed * 97 + i)
         if left:
             continue
-        tried = Filled(settled(standing, goal)[0], filled.left, filled.floor_bound)
+        tried = replace(filled, standing=settled(standing, goal)[0])
         if not _exceptional(tried, goal):
             return tried
     return filled
@@ -214,8 +225,8 @@ def _attempts(
 ) -> list[Filled]:
     """Best fit over all of them; if a `must` was left out, once more with those set first."""
     standing, left, floor_bound = best_fit([*must, *may], goal.e, goal.mass_limit_kg, taste, seed)
-    wanted = {id(s) for s in must}
-    if not wanted or wanted <= {id(s.stack) for s in standing}:
+    wanted = _unit_ids(must)
+    if not wanted or wanted <= _unit_ids([s.stack for s in standing]):
         return [Filled(standing, left, floor_bound)]
     if len({s.stop for s in (*must, *may)}) > 1:
         standing, left, floor_bound = best_fit(must, goal.e, goal.mass_limit_kg, taste, seed)
@@ -232,13 +243,13 @@ def _value(filled: Filled, goal: Goal) -> float:
     area = sum(s.stack.area_mm2 for s in filled.standing) / goal.e.floor_mm2
     mass = sum(s.stack.mass_kg for s in filled.standing) / goal.mass_limit_kg
     volume = sum(s.stack.area_mm2 * s.stack.height_mm for s in filled.standing) / (
-        goal.e.floor_mm2 * goal.e.inner_height_mm
+        goal.e.floor_mm2 * goal.e.usable_height_mm
     )
     return area + 0.5 * mass + 0.5 * volume + (10.0 if not filled.left else 0.0)
 
 
 def _lightened(
-    standing: list[Standing], goal: Goal, must: set[int]
+    standing: list[Standing], goal: Goal, must: set[str]
 ) -> tuple[list[Standing], list[Stack] | None]:
     """Take stacks out until the centre of gravity is sound; None if that cannot be."""
     out: list[Stack] = []
@@ -246,7 +257,7 @@ def _lightened(
     while len(now) > 1 and len(out) < 6:
         options: list[tuple[int, int, list[Standing], Standing]] = []
         for s in now:
-            if id(s.stack) in must:
+            if must & _unit_ids([s.stack]):
                 continue
             arranged, sound = settled([t for t in now if t is not s], goal)
             if sound:
@@ -255,7 +266,7 @@ def _lightened(
             _, _, arranged, s = max(options)
             return arranged, [*out, s.stack]
         heaviest = max(
-            (s for s in now if id(s.stack) not in must),
+            (s for s in now if not must & _unit_ids([s.stack])),
             key=lambda s: s.stack.mass_kg,
             default=None,
         )
@@ -276,6 +287,7 @@ def _last_ones(filled: Filled, goal: Goal, clock: Clock) -> Filled:
         or len(stops) > 1
         or mass > goal.mass_limit_kg + 1e-6
         or filled.floor_bound
+        or goal.e.reserved
         or sum(s.area_mm2 for s in stacks) > goal.e.floor_mm2
         or clock.up()
     ):

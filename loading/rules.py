@@ -26,6 +26,9 @@ COG_SHARE = 0.05
 COG_EXCEPTION = 0.10
 """The same in special circumstances, to be told to the carrier (SEEN)."""
 
+MM2_PER_M2 = 1_000_000
+"""Square millimetres in a square metre."""
+
 FLOOR_WINDOW_MM = 1000
 """Floor load is the mass that stands on any running metre: the window that is slid along."""
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import permutations
 
 from loading.equipment import Equipment
-from loading.footprints import FloorLayout, floor_layout, ways_of
-from loading.rules import FLOOR_WINDOW_MM, HAND_KG, LIFT_CLEARANCE_MM
+from loading.footprints import FloorLayout, Spot, floor_layout, ways_of
+from loading.rules import FLOOR_WINDOW_MM, HAND_KG, LIFT_CLEARANCE_MM, MM2_PER_M2
 from loading.units import HandlingUnit, Packaging
+
+_MOST_OPEN = 150
+"""Stacks that a unit is tried on, the latest ones: in long lists older ones seldom fit better."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,29 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Top:
+    """A column of small pieces on the top unit of a stack, and its spot on that unit."""
+
+    pieces: tuple[Piece, ...]
+    spot: Spot
+
+
+@dataclass(frozen=True)
 class Stack:
-    """Pieces upon one another, the lowest first; the footprint is that of the lowest."""
+    """Pieces upon one another, the lowest first; the footprint is that of the lowest.
+
+    `tops` stand side by side on the highest of them (see `tops.py`).
+    """
 
     pieces: tuple[Piece, ...]
     turn: bool
     """True if the long side may stand across the floor."""
+    tops: tuple[Top, ...] = ()
+
+    @cached_property
+    def all_pieces(self) -> tuple[Piece, ...]:
+        """The pieces and those on top."""
+        return (*self.pieces, *(p for top in self.tops for p in top.pieces))
 
     @property
     def length_mm(self) -> int:
@@ -55,15 +75,16 @@ class Stack:
         """Footprint."""
         return self.pieces[0].area_mm2
 
-    @property
+    @cached_property
     def height_mm(self) -> int:
         """Height of the whole stack."""
-        return sum(p.height_mm for p in self.pieces)
+        high = max((sum(p.height_mm for p in top.pieces) for top in self.tops), default=0)
+        return sum(p.height_mm for p in self.pieces) + high
 
-    @property
+    @cached_property
     def mass_kg(self) -> float:
         """Mass of the whole stack."""
-        return sum(p.unit.mass_kg for p in self.pieces)
+        return sum(p.unit.mass_kg for p in self.all_pieces)
 
     @property
     def stop(self) -> int:
@@ -83,7 +104,7 @@ def door_width(e: Equipment) -> int:
 
 def door_height(e: Equipment) -> int:
     """Free height of the door; the inner height where no door is known."""
-    return min(e.inner_height_mm, e.door_height_mm or e.inner_height_mm)
+    return min(e.usable_height_mm, e.door_height_mm or e.usable_height_mm)
 
 
 def top_limit_mm(p: Packaging, e: Equipment, on_floor: bool) -> int:
@@ -95,20 +116,27 @@ def top_limit_mm(p: Packaging, e: Equipment, on_floor: bool) -> int:
     if on_floor:
         return door_height(e)
     if p.gross_mass_kg <= HAND_KG:
-        return e.inner_height_mm
-    return door_height(e) - LIFT_CLEARANCE_MM
+        return e.usable_height_mm
+    header = min(e.inner_height_mm, e.door_height_mm or e.inner_height_mm)
+    return min(header - LIFT_CLEARANCE_MM, e.usable_height_mm)
 
 
-def floor_limit_kg(e: Equipment, size_x_mm: int) -> float:
-    """Mass that may stand on a stretch of the floor of that length (a running metre at least)."""
-    if e.floor_load_kg_per_m is None:
-        return float("inf")
-    return e.floor_load_kg_per_m * max(size_x_mm, FLOOR_WINDOW_MM) / FLOOR_WINDOW_MM
+def floor_limit_kg(e: Equipment, size_x_mm: int, area_mm2: int | None = None) -> float:
+    """Mass that may stand on a stretch of the floor of that length (a running metre at least).
+
+    With a footprint in mm2, also what its square metres may bear.
+    """
+    most = float("inf")
+    if e.floor_load_kg_per_m is not None:
+        most = e.floor_load_kg_per_m * max(size_x_mm, FLOOR_WINDOW_MM) / FLOOR_WINDOW_MM
+    if e.floor_load_kg_per_m2 is not None and area_mm2 is not None:
+        most = min(most, e.floor_load_kg_per_m2 * area_mm2 / MM2_PER_M2)
+    return most
 
 
 def sides(p: Packaging) -> list[tuple[int, int, int]]:
     """The sides a packaging may stand on, as (length, width, height); the given one first."""
-    given = (p.length_mm, p.width_mm, p.height_mm)
+    given = p.planned_mm
     if p.upright_only:
         return [given]
     found = [given]
@@ -126,7 +154,8 @@ def _layers(p: Packaging, side: tuple[int, int, int], e: Equipment) -> int:
         high < p.max_stack
         and (high + 1) * side[2] <= top_limit_mm(p, e, on_floor=False)
         and (p.max_top_load_kg is None or high * p.gross_mass_kg <= p.max_top_load_kg)
-        and (high + 1) * p.gross_mass_kg <= min(e.payload_kg, floor_limit_kg(e, max(side[:2])))
+        and (high + 1) * p.gross_mass_kg
+        <= min(e.payload_kg, floor_limit_kg(e, max(side[:2]), side[0] * side[1]))
     ):
         high += 1
     return high
@@ -140,7 +169,9 @@ def side_fits(p: Packaging, side: tuple[int, int, int], e: Equipment) -> bool:
     if p.rotate_on_floor:
         ways.append((side[1], side[0]))
     return any(
-        dx <= e.inner_length_mm and dy <= door_width(e) and p.gross_mass_kg <= floor_limit_kg(e, dx)
+        dx <= e.inner_length_mm
+        and dy <= door_width(e)
+        and p.gross_mass_kg <= floor_limit_kg(e, dx, dx * dy)
         for dx, dy in ways
     )
 
@@ -190,7 +221,9 @@ def may_carry(stack: Sequence[Piece], top: Piece, e: Equipment) -> bool:
         if packaging.max_top_load_kg is not None and load > packaging.max_top_load_kg + 1e-9:
             return False
         load += p.unit.mass_kg
-    return load <= min(e.payload_kg, floor_limit_kg(e, max(stack[0].length_mm, stack[0].width_mm)))
+    base = stack[0]
+    floor = floor_limit_kg(e, max(base.length_mm, base.width_mm), base.area_mm2)
+    return load <= min(e.payload_kg, floor)
 
 
 def lies_within(top: Piece, below: Piece) -> bool:
@@ -215,25 +248,64 @@ def build_stacks(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) ->
         unit = p.unit
         key = (unit.packaging.stacks_with, unit.stop, unit.group, unit.not_with)
         kinds.setdefault(key, []).append(p)
+    from loading.tops import parcels_of, topped
+
     built: list[Stack] = []
     for kind in kinds.values():
-        by_mass = sorted(kind, key=lambda p: (-p.area_mm2, -p.unit.mass_kg, -p.height_mm))
-        by_height = sorted(kind, key=lambda p: (-p.area_mm2, -p.height_mm, -p.unit.mass_kg))
-        tries = [_fill(by_mass, e, mass_limit_kg)]
-        if len({p.height_mm for p in kind}) > 1:
-            tries.append(_fill(by_height, e, mass_limit_kg))
-        built += min(tries, key=lambda stacks: sum(s.area_mm2 for s in stacks))
+        best = _least(kind, e, mass_limit_kg)
+        parcels = parcels_of(kind)
+        if parcels:
+            small = {id(p) for p in parcels}
+            large = _least([p for p in kind if id(p) not in small], e, mass_limit_kg)
+            ended, rest = topped(parcels, large, e, mass_limit_kg)
+            ended += _least(rest, e, mass_limit_kg) if rest else []
+            if (_floor_of(ended), len(ended)) <= (_floor_of(best), len(best)):
+                best = ended
+        built += best
     return built
+
+
+def _least(kind: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
+    """Pieces that may share stacks, in stacks of the least floor that is found."""
+    by_mass = sorted(kind, key=lambda p: (-p.area_mm2, -p.unit.mass_kg, -p.height_mm))
+    by_height = sorted(kind, key=lambda p: (-p.area_mm2, -p.height_mm, -p.unit.mass_kg))
+    tries = [_fill(by_mass, e, mass_limit_kg)]
+    if len({p.height_mm for p in kind}) > 1:
+        tries.append(_fill(by_height, e, mass_limit_kg))
+    best = min(tries, key=_floor_of)
+    if _floor_of(best) > _least_floor(kind, e):
+        from loading.stack_cover import cover
+
+        covered = cover(kind, e, mass_limit_kg)
+        if covered is not None and _floor_of(covered) < _floor_of(best):
+            best = covered
+    return best
+
+
+def _floor_of(stacks: Sequence[Stack]) -> int:
+    return sum(s.area_mm2 for s in stacks)
+
+
+def _least_floor(kind: Sequence[Piece], e: Equipment) -> float:
+    """Less floor than this is impossible: by layers, and for those that carry nothing."""
+    most = max(p.unit.packaging.max_stack for p in kind)
+    least = min(p.area_mm2 for p in kind)
+    alone = [p for p in kind if p.unit.packaging.max_stack == 1]
+    by_layers = max(sum(p.area_mm2 for p in kind) / most, least * -(-len(kind) // most))
+    if len({p.unit.packaging for p in kind}) == 1:
+        by_layers = least * -(-len(kind) // max(1, layers_of(kind[0].unit.packaging, e)))
+    return max(by_layers, float(sum(p.area_mm2 for p in alone)))
 
 
 def _fill(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
     """Set each piece on the stack that it fills best, or on the floor."""
+    lowest = min((p.height_mm for p in pieces), default=0)
     open_stacks: list[list[Piece]] = []
     done: list[list[Piece]] = []
     for p in pieces:
         best: list[Piece] | None = None
         best_waste = 0
-        for stack in open_stacks:
+        for stack in open_stacks[-_MOST_OPEN:]:
             if sum(
                 q.unit.mass_kg for q in stack
             ) + p.unit.mass_kg > mass_limit_kg + 1e-9 or not may_carry(stack, p, e):
@@ -245,7 +317,8 @@ def _fill(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[S
             open_stacks.append([p])
         else:
             best.append(p)
-            if len(best) >= best[0].unit.packaging.max_stack:
+            high = sum(q.height_mm for q in best)
+            if len(best) >= best[0].unit.packaging.max_stack or high + lowest > e.usable_height_mm:
                 open_stacks = [s for s in open_stacks if s is not best]
                 done.append(best)
     return [as_stack(s) for s in done + open_stacks]

@@ -8,15 +8,17 @@ are laid on floors (`assign.py`). Both end in the same placements, from the fron
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from loading import assign
 from loading.balance import cog_window, rows
+from loading.cartons.loose import is_loose, stuffed_loose
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 from loading.rules import COG_EXCEPTION, COG_SHARE
 from loading.stacks import (
+    as_stack,
     best_side,
     floor_limit_kg,
     layers_of,
@@ -90,6 +92,8 @@ class Stuffing:
     lower_bound: int
     proved: bool
     reasons: tuple[str, ...] = field(default=())
+    left_because: tuple[str, ...] = field(default=())
+    """For each unit of `left`, why it found no place."""
 
 
 def layers(p: Packaging, e: Equipment) -> int:
@@ -118,6 +122,9 @@ def capacity(p: Packaging, e: Equipment, max_cargo_kg: float | None = None) -> i
         most = min(most, int((limit + 1e-6) // p.gross_mass_kg))
     while most > 0:
         units = [HandlingUnit(f"#{i}", "", p, p.units, p.gross_mass_kg) for i in range(most)]
+        if e.reserved:
+            found = stuff(units, e, max_loads=1, max_cargo_kg=max_cargo_kg).loads
+            return len(found[0].placements) if found else 0
         if assign.one_kind_load([piece(u, e) for u in units], e, layers(p, e)) is not None:
             break
         most -= 1
@@ -144,9 +151,21 @@ def stuff(
 
     With `max_loads` into at most that many, if that can be done (`left` holds the rest); without,
     into as few as can be found. `seconds` limits the search beyond the first plan; it is never
-    used up where the first plan meets the lower bound.
+    used up where the first plan meets the lower bound. Loose cartons are packed as such where that
+    needs fewer load units or loads more (`cartons/loose.py`).
     """
     limit = mass_limit_kg(e, max_cargo_kg)
+    goal = assign.Goal(
+        e, limit, max_loads, cog_tolerance, max(cog_exception, cog_tolerance), seed, seconds
+    )
+    if e.reserved or not is_loose(units):  # the packer does not know reserved room
+        return _stacked(units, goal)
+    return stuffed_loose(units, goal, lambda some: _stacked(some, goal), max_cargo_kg)
+
+
+def _stacked(units: Sequence[HandlingUnit], goal: assign.Goal) -> Stuffing:
+    """Units as stacks on floors."""
+    e, limit = goal.e, goal.mass_limit_kg
     reasons: dict[str, list[HandlingUnit]] = {}
     sound: list[HandlingUnit] = []
     for unit in units:
@@ -155,9 +174,6 @@ def stuff(
             reasons.setdefault(why, []).append(unit)
         else:
             sound.append(unit)
-    goal = assign.Goal(
-        e, limit, max_loads, cog_tolerance, max(cog_exception, cog_tolerance), seed, seconds
-    )
     found = assign.assign([piece(u, e) for u in sound], goal)
     loads = tuple(_plan(standing, e, goal) for standing in found.loads)
     for why, pieces in found.left:
@@ -170,6 +186,7 @@ def stuff(
         found.lower_bound,
         complete and len(loads) == found.lower_bound,
         tuple(_reason(why, group) for why, group in reasons.items()),
+        tuple(why for why, group in reasons.items() for _ in group),
     )
 
 
@@ -190,7 +207,7 @@ def _why_never(unit: HandlingUnit, e: Equipment, limit: float) -> str:
     if side_fits(p, side, e):
         return ""
     size = f"{side[0]} x {side[1]} x {side[2]} mm"
-    if unit.mass_kg > floor_limit_kg(e, max(side[:2])) + 1e-9:
+    if unit.mass_kg > floor_limit_kg(e, max(side[:2]), side[0] * side[1]) + 1e-9:
         return f"too heavy for each metre of the floor of a {name} ({unit.mass_kg:,.0f} kg)"
     return f"too large for a {name} or its door ({size})"
 
@@ -203,14 +220,17 @@ def _plan(standing: Sequence[Standing], e: Equipment, goal: assign.Goal) -> Load
     for row in rows(standing):
         for s, layer in _row_order(row):
             placements.append(_placement(s, layer, len(placements) + 1))
+        for s in row:
+            placements += _placed_on_top(s, len(placements) + 1)
     moments = [0.0, 0.0, 0.0]
     volume = floor = 0
     for p in placements:
+        k = p.unit.packaging
         for axis, (start, size) in enumerate(
             ((p.x_mm, p.dx_mm), (p.y_mm, p.dy_mm), (p.z_mm, p.dz_mm))
         ):
             moments[axis] += p.unit.mass_kg * (start + size / 2)
-        volume += p.dx_mm * p.dy_mm * p.dz_mm
+        volume += k.length_mm * k.width_mm * k.height_mm
         floor += p.dx_mm * p.dy_mm if p.z_mm == 0 else 0
     cog = [m / mass if mass else 0.0 for m in moments]
     spots = [(s.spot[0], s.spot[2], s.stack.mass_kg) for s in standing]
@@ -250,6 +270,29 @@ def _placement(s: Standing, layer: int, step: int) -> Placement:
     z = sum(p.height_mm for p in s.stack.pieces[:layer])
     top = s.stack.pieces[layer]
     return Placement(top.unit, step, x, y, z, dx, dy, top.height_mm)
+
+
+def _placed_on_top(s: Standing, step: int) -> list[Placement]:
+    """Parcels on the top unit of a stack, from the front wall; each column from below."""
+    if not s.stack.tops:
+        return []
+    base = _placement(s, len(s.stack.pieces) - 1, 0)
+    turned = (base.dx_mm, base.dy_mm) != (
+        s.stack.pieces[-1].length_mm,
+        s.stack.pieces[-1].width_mm,
+    )
+    found: list[Placement] = []
+    spots = [
+        (top.pieces, (v, u, dv, du) if turned else (u, v, du, dv))
+        for top in s.stack.tops
+        for u, v, du, dv in [top.spot]
+    ]
+    for pieces, (x, y, dx, dy) in sorted(spots, key=lambda t: t[1]):
+        column = Standing(as_stack(pieces), (base.x_mm + x, base.y_mm + y, dx, dy))
+        for layer in range(len(pieces)):
+            placed = _placement(column, layer, step + len(found))
+            found.append(replace(placed, z_mm=placed.z_mm + base.z_mm + base.dz_mm))
+    return found
 
 
 __all__ = [

@@ -7,6 +7,7 @@ one such pallet of one order.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from lowhaul.units import MM3_PER_M3
 
@@ -36,6 +37,20 @@ class Packaging:
     candidate: bool = False
     cost_per_unit: float = 0.0
     currency: str = ""
+    tolerance_mm: int = 0
+    tolerance_share: float = 0.0
+    """What each size may be larger than given; plans keep that room (see `planned_mm`)."""
+
+    @property
+    def planned_mm(self) -> tuple[int, int, int]:
+        """Length, width and height with their tolerance, rounded up to whole mm."""
+        sizes = (self.length_mm, self.width_mm, self.height_mm)
+        if not (self.tolerance_mm or self.tolerance_share):
+            return sizes
+        length, width, height = (
+            ceil(size * (1.0 + self.tolerance_share) + self.tolerance_mm - 1e-6) for size in sizes
+        )
+        return length, width, height
 
     @property
     def volume_m3(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ import click
 
 from lowhaul import console
 from lowhaul.errors import InputRejected, LowhaulError
+from lowhaul.findings import Finding
 
 EXIT_FAULT = 1
 EXIT_WARNINGS = 8
@@ -65,7 +66,12 @@ def _print_rejected(error: InputRejected, as_json: bool) -> None:
 
 
 def _keep_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
-    ctx.meta[_JSON] = value
+    ctx.meta[_JSON] = value or bool(ctx.meta.get(_JSON))
+    return value
+
+
+def _keep_format(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    ctx.meta[_JSON] = value == "json" or bool(ctx.meta.get(_JSON))
     return value
 
 
@@ -88,8 +94,24 @@ def json_option(function: F) -> F:
     )(function)
 
 
+def format_option(function: F) -> F:
+    """--format: how findings are given."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "csv", "xlsx"]),
+        callback=_keep_format,
+        help="How the findings are given (default: text, or as FILE ends).",
+    )(function)
+
+
 def strict_option(function: F) -> F:
     """--strict: warnings count."""
     return click.option(
         "--strict", is_flag=True, help="Exit with 8 if there are warnings and nothing worse."
     )(function)
+
+
+def strict_code(findings: Iterable[Finding]) -> int:
+    """The exit code under --strict where nothing worse than warnings was found."""
+    return EXIT_WARNINGS if any(f.severity == "warning" for f in findings) else 0

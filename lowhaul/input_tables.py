@@ -180,6 +180,11 @@ EQUIPMENT = Table(
         C("axles_mm", "numbers", unit="mm", about="Trailers: distances from the front wall."),
         C("axle_limits_kg", "numbers", unit="kg", about="Trailers: one limit for each axle."),
         C("axle_tare_kg", "numbers", unit="kg", about="Trailers: of the empty vehicle."),
+        C("floor_load_kg_per_m2", "number", above=0, unit="kg/m2", about="Under each footprint."),
+        C("load_line_mm", "integer", at_least=1, at_most=100_000, unit="mm",
+          about="Cargo ends under it (reefers); blank: the roof."),
+        C("reserved", "list",
+          about="Room where nothing may stand: x y z dx dy dz [name] in mm, separated by ;"),
     ),
     key=("equipment",),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Excel workbooks: cells that hold a spreadsheet error, and blank templates with explanations.
+"""Excel workbooks: cells that hold a spreadsheet error, and tables for people.
 
 The reader gives an error (#N/A of a failed look-up, say) as a blank cell, and a blank means a
 default. So errors are looked up in the file itself and stand in the table as the text they show.
@@ -9,26 +9,38 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree import ElementTree
-
-from lowhaul.columns import Column, Table
 
 _ERROR_CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: [a-z]+="[^"]*")*? t="e"[^>]*>'
     rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>"
 )
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-TEMPLATE_ROWS = 2000
-"""So many rows of a template offer the choices of a column."""
+EXPLANATION = "Lowhaul explanation"
+"""The sheet of a template that explains its columns and holds a sample: no table, never read."""
+NO_TIME = (1980, 1, 1)
+"""The day in place of the time of saving; a zip archive knows none before it."""
+_UNFIT_NAME = re.compile(r"[\[\]:*?/\\]")
+_UNFIT_SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONGEST_NAME = 31
+_LONGEST_CELL = 32_000
+"""What Excel takes: signs in a sheet's name and in a cell."""
 
 
 def error_cells(path: Path) -> dict[str, dict[tuple[int, int], str]]:
     """By sheet: the cells (row and column from 1) that hold an error, and its text."""
+    return error_cells_in(path)
+
+
+def error_cells_in(workbook: Path | IO[bytes]) -> dict[str, dict[tuple[int, int], str]]:
+    """The same of a workbook that is already in memory."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(workbook) as archive:
             found = {}
             for name, part in _sheets(archive):
                 data = archive.read(part)
@@ -62,59 +74,63 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def blank_workbook(tables: Iterable[Table]) -> bytes:
-    """An Excel workbook with an empty sheet for each table, for planners to fill in.
+def saved(book: Any) -> bytes:
+    """An openpyxl workbook as bytes that are the same whenever it is saved: no time in them."""
+    from openpyxl.writer.excel import ExcelWriter
 
-    Required columns are bold, each header carries its meaning as a note, choices are offered, and
-    names and dates are text cells, so that Excel changes neither 007 nor 2026-03-31.
-    """
+    book.properties.created = book.properties.modified = datetime(*NO_TIME)
+    first, out = io.BytesIO(), io.BytesIO()
+    ExcelWriter(book, zipfile.ZipFile(first, "w", zipfile.ZIP_DEFLATED)).save()
+    with zipfile.ZipFile(first) as parts, zipfile.ZipFile(out, "w") as fixed:
+        for part in parts.infolist():
+            about = zipfile.ZipInfo(part.filename, (*NO_TIME, 0, 0, 0))
+            fixed.writestr(about, parts.read(part), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table to be written: heads, rows of texts and numbers, and widths in characters."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str | int | float | None]]
+    widths: Sequence[int] = ()
+
+
+def filled_workbook(sheets: Iterable[Sheet]) -> bytes:
+    """An Excel workbook for people; every text is a text cell, so that none acts as a formula."""
     import openpyxl
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
     book = openpyxl.Workbook()
     first = book.active
     if first is not None:
         book.remove(first)
-    for table in tables:
-        sheet: Any = book.create_sheet(table.name)
+    for table in sheets:
+        sheet: Any = book.create_sheet(_UNFIT_NAME.sub(" ", table.name)[:_LONGEST_NAME])
         sheet.freeze_panes = "A2"
-        for position, column in enumerate(table.columns, start=1):
-            cell = sheet.cell(row=1, column=position, value=column.name)
-            cell.font = Font(bold=column.required)
-            cell.comment = Comment(_note(column), "Lowhaul", height=120, width=320)
-            letter = get_column_letter(position)
-            sheet.column_dimensions[letter].width = max(12, len(column.name) + 2)
-            if column.is_text or column.kind == "date":
-                sheet.column_dimensions[letter].number_format = "@"
-            _offer_choices(sheet, column, letter)
+        for row, values in enumerate((table.heads, *table.rows), start=1):
+            for column, value in enumerate(values, start=1):
+                if value is None or value == "":
+                    continue
+                cell = sheet.cell(row=row, column=column)
+                if isinstance(value, str):
+                    cell.value = _UNFIT_SIGN.sub(" ", value)[:_LONGEST_CELL]
+                    cell.data_type = "s"
+                    cell.number_format = "@"
+                else:
+                    cell.value = value
+                if row == 1:
+                    cell.font = Font(bold=True)
+                    cell.alignment = Alignment(wrap_text=True, vertical="top")
+        for column, width in enumerate(table.widths, start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.print_title_rows = "1:1"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _offer_choices(sheet: Any, column: Column, letter: str) -> None:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    choices = ("yes", "no") if column.kind == "yesno" else column.choices
-    text = ",".join(choices)
-    if not choices or column.kind == "list" or len(text) > 250:
-        return  # Excel takes no longer list, and only one item of it
-    offer = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True)
-    sheet.add_data_validation(offer)
-    offer.add(f"{letter}2:{letter}{TEMPLATE_ROWS}")
-
-
-def _note(column: Column) -> str:
-    parts = [column.about]
-    if column.required:
-        parts.append("Required.")
-    if column.unit:
-        parts.append(f"Unit: {column.unit}.")
-    if column.choices:
-        parts.append(f"One of: {', '.join(column.choices)}.")
-    if column.default is not None:
-        words = {"True": "yes", "False": "no"}
-        parts.append(f"Blank: {words.get(str(column.default), column.default)}.")
-    return " ".join(part for part in parts if part)

@@ -15,28 +15,18 @@ from typing import Any
 
 import pandas as pd
 
-from loading.equipment import Equipment, built_in, named
-from loading.mix import choose_mix
+from loading.mix import Mix, choose_mix
 from loading.rules import MOST_UNITS
-from loading.stuffing import fits
+from loading.stuffing import fits, mass_limit_kg
 from loading.units import HandlingUnit, Packaging
-from lowhaul.errors import InputRejected, UsageError
+from lowhaul.errors import InputRejected
 from lowhaul.findings import Finding, Findings
 from lowhaul.input_tables import LOAD_LIST
-from lowhaul.tables import (
-    RawTable,
-    TableData,
-    cell_name,
-    did_you_mean,
-    read_csv_file,
-    read_parquet_file,
-    read_table,
-    read_workbook,
-    split_list,
-)
-from scenarios.load_output import ListedUnit, LoadListOutput, LoadListResult, PlannedLoad
-
-DEFAULT_EQUIPMENT = ("40HC", "40GP", "20GP")
+from lowhaul.tables import TableData, cell_name, read_table, split_list
+from scenarios.load_options import Asked, Tolerance, file_finding, options, read_one_table
+from scenarios.load_output import Found, ListedUnit, LoadListOutput, LoadListResult, PlannedLoad
+from scenarios.palletise import PalletOptions, palletised
+from scenarios.rows import rows_of
 
 
 def load_file(
@@ -44,105 +34,96 @@ def load_file(
     out: Path,
     equipment: Sequence[str] = (),
     *,
+    equipment_table: Path | None = None,
+    objective: str | None = None,
     weights: Mapping[str, float] | None = None,
+    countries: Sequence[str] = (),
     max_cargo_kg: float | None = None,
+    tolerance: str = "",
+    max_loads: int | None = None,
     seconds: float = 6.0,
     seed: int = 1,
     lang: str = "en",
+    svg: bool = False,
+    palletise: PalletOptions | None = None,
 ) -> LoadListResult:
     """Plan the load list in `file` and write the result into `out`.
 
-    `equipment`: codes or trade names that may be used (blank: 40HC, 40GP and 20GP). `weights`
-    (cost or kg CO2e of one load unit by name) replaces TEU as what is wanted little of.
-    `seconds` bounds the search of each relation beyond the first plan.
+    `equipment`: codes or trade names that may be used (blank: 40HC, 40GP, 20GP and those of
+    `equipment_table`). `weights` (cost or kg CO2e of one load unit by name) replaces TEU as what
+    is wanted little of. `countries` and `max_cargo_kg` limit the cargo by road. `tolerance`: `5mm`
+    or `0.5%`. `max_loads` counts over the whole list; relations with the most urgent goods are
+    loaded first. `palletise`: the units of the list are cartons that go onto pallets first.
+    `seconds` bounds the search beyond the first plans of the whole list.
+
+    Raises UsageError for options and InputRejected, with all findings, for the list.
     """
     started = time.monotonic()
-    types = _types(equipment)
-    by_code = _by_code(weights, types)
+    asked = options(
+        equipment,
+        equipment_table=equipment_table,
+        objective=objective or ("cost" if weights else "teu"),
+        weights=weights,
+        countries=countries,
+        max_cargo_kg=max_cargo_kg,
+        tolerance=tolerance,
+    )
     findings = Findings()
     rows = _read(file, findings)
-    units = _units(rows, types, findings) if rows is not None else []
+    units = _units(rows, asked, findings) if rows is not None else []
     if findings.errors:
         raise InputRejected(list(findings))
+    on_pallets = None
+    if palletise is not None and rows is not None:
+        on_pallets = palletised(units, palletise, asked.types, rows, findings)
+        units = on_pallets.units
     planned: list[PlannedLoad] = []
     left: list[tuple[str, HandlingUnit, str]] = []
-    proved = True
-    for relation, some in _relations(units).items():
+    mixes: list[Mix] = []
+    reasons: list[str] = []
+    relations = _relations(units)
+    until = time.monotonic() + seconds
+    for k, (relation, some) in enumerate(relations):
         mix = choose_mix(
             [u.unit for u in some],
-            types,
-            weights=by_code,
-            max_cargo_kg={e.code: max_cargo_kg for e in types} if max_cargo_kg else None,
+            asked.types,
+            weights=asked.weights,
+            max_cargo_kg=asked.limits_kg,
+            max_loads=None if max_loads is None else max_loads - len(planned),
             seed=seed,
-            seconds=seconds,
+            seconds=max(0.0, until - time.monotonic()) / (len(relations) - k),
         )
-        proved = proved and mix.proved
+        mixes.append(mix)
         planned += [PlannedLoad(load, relation) for load in mix.loads]
-        why = "; ".join(mix.reasons)
-        left += [(u.order, u, why) for u in mix.left]
-    result = LoadListOutput(file, out, planned, units, left, proved, max_cargo_kg, findings, lang)
+        left += [(u.order, u, why) for u, why in zip(mix.left, mix.left_because, strict=True)]
+        reasons += mix.reasons
+    found = Found(
+        planned,
+        left,
+        all(mix.proved for mix in mixes),
+        sum(mix.weight for mix in mixes),
+        sum(mix.bound for mix in mixes),
+        tuple(reasons),
+    )
+    result = LoadListOutput(
+        file, out, found, units, asked, findings, lang, svg,
+        pallets=on_pallets.frames() if on_pallets is not None else {},
+    )  # fmt: skip
     return result.written(time.monotonic() - started)
-
-
-def _types(names: Sequence[str]) -> list[Equipment]:
-    types: dict[str, Equipment] = {}
-    for text in names or DEFAULT_EQUIPMENT:
-        for name in split_list(text.replace(",", ";")):
-            found = named(name)
-            if found is None:
-                known = [n for e in built_in().values() for n in (e.trade_name, e.code) if n]
-                raise UsageError(f'No equipment "{name}". {did_you_mean(name, known)}')
-            types[found.code] = found
-    if not types:
-        raise UsageError("Name the equipment that may be used, for example 40HC.")
-    return list(types.values())
-
-
-def _by_code(
-    weights: Mapping[str, float] | None, types: Sequence[Equipment]
-) -> dict[str, float] | None:
-    if weights is None:
-        return None
-    found = {}
-    for name, weight in weights.items():
-        e = named(name, {t.code: t for t in types})
-        if e is None:
-            raise UsageError(f'A weight is given for "{name}", which may not be used here.')
-        if not weight > 0:
-            raise UsageError(f'The weight of "{name}" must be above 0.')
-        found[e.code] = float(weight)
-    missing = [e.trade_name or e.code for e in types if e.code not in found]
-    if missing:
-        raise UsageError(f"Give a weight for {', '.join(missing)} too.")
-    return found
 
 
 def _read(file: Path, findings: Findings) -> TableData | None:
     """The list as a typed table; None (and findings) if it cannot be read."""
-    suffix = file.suffix.lower()
-    raw: RawTable | None
-    if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
-        sheets = read_workbook(file, file.name, findings)
-        raw = sheets.get(LOAD_LIST.name) or next(iter(sheets.values()), None)
-        if raw is None and not findings.errors:
-            findings.add(_file_finding(file, "The workbook has no sheet with a table."))
-    elif suffix == ".parquet":
-        raw = read_parquet_file(file, file.name, findings)
-    else:
-        raw = read_csv_file(file, file.name, findings)
+    raw = read_one_table(file, LOAD_LIST.name, findings)
     if raw is None:
         return None
     data = read_table(LOAD_LIST, raw, findings)
     if not len(data) and not findings.errors:
-        findings.add(_file_finding(file, "The list has no rows."))
+        findings.add(file_finding(file, "The list has no rows."))
     return data
 
 
-def _file_finding(file: Path, message: str) -> Finding:
-    return Finding("E401", "error", message, "Give one row for each kind of unit.", file=file.name)
-
-
-def _units(data: TableData, types: Sequence[Equipment], findings: Findings) -> list[ListedUnit]:
+def _units(data: TableData, asked: Asked, findings: Findings) -> list[ListedUnit]:
     """Handling units of the sound rows; what no equipment can take is a finding."""
     frame = data.frame
     needed = ("quantity", "length_mm", "width_mm", "height_mm", "gross_weight_kg", "sku")
@@ -160,12 +141,12 @@ def _units(data: TableData, types: Sequence[Equipment], findings: Findings) -> l
         return []
     units: list[ListedUnit] = []
     names: dict[str, Packaging] = {}
-    for i in range(len(frame)):
-        if not sound[i] or any(data.faulty.get(c, [False] * len(frame))[i] for c in frame.columns):
+    whole = data.sound(*frame.columns)
+    for i, row in enumerate(rows_of(frame)):
+        if not whole[i]:
             continue
-        row = {name: frame[name].iloc[i] for name in frame.columns}
-        packaging = _packaging(row, int(data.rows[i]), names)
-        if not _judge(data, i, packaging, row, types, findings):
+        packaging = _packaging(row, int(data.rows[i]), names, asked.tolerance)
+        if not _judge(data, i, packaging, row, asked, findings):
             continue
         group = _text(row["group"])
         shuns = split_list(_text(row["not_with"]))
@@ -189,7 +170,9 @@ def _text(value: Any) -> str:
     return "" if value is None or value is pd.NA or value != value else str(value)
 
 
-def _packaging(row: Mapping[str, Any], number: int, names: dict[str, Packaging]) -> Packaging:
+def _packaging(
+    row: Mapping[str, Any], number: int, names: dict[str, Packaging], tolerance: Tolerance
+) -> Packaging:
     """The packaging of a row; rows that repeat a sku with other sizes get their row in the id."""
     sku = str(row["sku"])
     bearing = row["load_bearing_kg"]
@@ -203,10 +186,12 @@ def _packaging(row: Mapping[str, Any], number: int, names: dict[str, Packaging])
         gross_mass_kg=float(row["gross_weight_kg"]),
         packaging_mass_kg=0.0,
         max_stack=int(row["max_stack_layers"]),
-        max_top_load_kg=None if pd.isna(bearing) else float(bearing),
+        max_top_load_kg=None if bearing is None else float(bearing),
         upright_only=bool(row["upright_only"]),
         rotate_on_floor=bool(row["rotate_on_floor"]),
         stack_code=_text(row["stack_code"]) or f"sku {sku}",
+        tolerance_mm=tolerance.mm,
+        tolerance_share=tolerance.share,
     )
     if names.setdefault(sku, made) != made:
         made = replace(made, packaging_id=f"{sku} (row {number})")
@@ -227,7 +212,7 @@ def _judge(
     i: int,
     p: Packaging,
     row: Mapping[str, Any],
-    types: Sequence[Equipment],
+    asked: Asked,
     findings: Findings,
 ) -> bool:
     """False (and a finding) if a unit can never be loaded, or contradicts itself."""
@@ -237,13 +222,16 @@ def _judge(
                 "Take its own group off the list.")
         )  # fmt: skip
         return False
-    if any(fits(p, e) for e in types):
+    types = asked.types
+    limits = {e.code: mass_limit_kg(e, asked.limits_kg.get(e.code)) for e in types}
+    if any(fits(p, e) and p.gross_mass_kg <= limits[e.code] for e in types):
         return True
     names = ", ".join(e.trade_name or e.code for e in types)
-    if all(p.gross_mass_kg > e.payload_kg for e in types):
+    if all(p.gross_mass_kg > limits[e.code] for e in types):
         findings.add(
             _at(data, i, "gross_weight_kg", "E404",
-                f"One unit is heavier than any of {names} may carry.",
+                f"One unit is heavier than any of {names} may carry"
+                f" ({max(limits.values()):,.0f} kg at most).",
                 "Check the unit (kg of one handling unit), or allow other equipment.")
         )  # fmt: skip
         return False
@@ -290,8 +278,9 @@ def _dates(data: TableData, findings: Findings) -> None:
         findings.add(replace(finding, severity="warning"))
 
 
-def _relations(units: Sequence[ListedUnit]) -> dict[tuple[str, str], list[ListedUnit]]:
+def _relations(units: Sequence[ListedUnit]) -> list[tuple[tuple[str, str], list[ListedUnit]]]:
+    """Units by sender and receiver, those with the most urgent goods first."""
     found: dict[tuple[str, str], list[ListedUnit]] = {}
     for u in units:
         found.setdefault(u.relation, []).append(u)
-    return found
+    return sorted(found.items(), key=lambda r: -max(u.unit.priority for u in r[1]))

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from loading.check import Fault, Placed, check_load, check_units, errors
+from loading.check import Fault, Placed, check_groups, check_load, check_units, errors
 from loading.stuffing import LoadPlan
 from loading.units import HandlingUnit
 from lowhaul import __version__
@@ -22,9 +22,14 @@ from lowhaul.console import table as console_table
 from lowhaul.errors import PlanFailsCheck
 from lowhaul.findings import Finding, Findings
 from lowhaul.result_tables import RESULT_TABLES
+from lowhaul.solve import relative_gap
 from lowhaul.tables import write_csv, write_text
 from lowhaul.units import kilograms, round_half_up
+from lowhaul.writing import write_bytes
+from scenarios.load_options import Asked
 from scenarios.load_page import LoadView, load_page
+from scenarios.load_views import View, load_svg
+from scenarios.stuffing_list import LIST_COLUMNS, ListedLoad, list_rows, workbook
 
 _MOST_PAGES = 500
 _SHARE_DIGITS = 4
@@ -55,11 +60,13 @@ class LoadListResult:
         """For the console: one sentence, then a line a load unit."""
         counts = self.summary["load_units"]
         what = ", ".join(f"{n} x {name}" for name, n in counts.items()) or "no load unit"
-        proof = (
-            "no mix of these types is smaller"
-            if self.summary["status"] == "optimal"
-            else ("no smaller mix is known")
-        )
+        gap = float(self.summary["gap"])
+        if self.summary["status"] == "optimal":
+            proof = "no mix of these types is smaller"
+        elif 0 < gap < 1:
+            proof = f"no smaller mix is known, up to {gap:.1%} less may be possible"
+        else:
+            proof = "no smaller mix is known"
         lines = [f"{self.summary['handling_units']} handling units in {what}; {proof}."]
         rows = [
             (
@@ -114,23 +121,36 @@ def _placed(plan: LoadPlan) -> list[Placed]:
 
 
 @dataclass(frozen=True)
+class Found:
+    """The plan of a whole list; `weight` and `bound` are in the unit of the objective."""
+
+    planned: Sequence[PlannedLoad]
+    left: Sequence[tuple[str, HandlingUnit, str]]
+    proved: bool
+    weight: float
+    bound: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class LoadListOutput:
     """Everything that is written, checked first."""
 
     file: Path
     out: Path
-    planned: Sequence[PlannedLoad]
+    found: Found
     units: Sequence[ListedUnit]
-    left: Sequence[tuple[str, HandlingUnit, str]]
-    proved: bool
-    max_cargo_kg: float | None
+    asked: Asked
     findings: Findings
     lang: str
+    svg: bool = False
+    pallets: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """Tables of pallets that were built, by name (`palletise.py`)."""
 
     def written(self, seconds: float) -> LoadListResult:
         """Check, then write all files."""
-        ids = _load_ids(len(self.planned))
-        loads = [self._load_row(i, p) for i, p in zip(ids, self.planned, strict=True)]
+        ids = _load_ids(len(self.found.planned))
+        loads = [self._load_row(i, p) for i, p in zip(ids, self.found.planned, strict=True)]
         faults = self._faults(ids, loads)
         if errors(faults):
             raise PlanFailsCheck([str(f) for f in errors(faults)])
@@ -139,7 +159,7 @@ class LoadListOutput:
         pages = self._pages(ids, faults, str(summary["run_id"]))
         placements = [
             row
-            for load_id, p in zip(ids, self.planned, strict=True)
+            for load_id, p in zip(ids, self.found.planned, strict=True)
             for row in _placement_rows(load_id, p.plan)
         ]
         result_tables = RESULT_TABLES
@@ -151,14 +171,26 @@ class LoadListOutput:
                   self.out / "unserved.csv")  # fmt: skip
         found = [{n: getattr(f, n) for n in result_tables["findings"].names} for f in self.findings]
         write_csv(_frame(found, result_tables["findings"].names), self.out / "findings.csv")
-        self._write_pages(pages)
+        listed = [
+            ListedLoad(load_id, p.plan.equipment, _placed(p.plan))
+            for load_id, p in zip(ids, self.found.planned, strict=True)
+        ]
+        rows = list_rows(listed, self.lang)
+        write_csv(_frame(rows, LIST_COLUMNS), self.out / "stuffing_list.csv")
+        write_bytes(workbook(loads, rows, self.lang), self.out / "stuffing_list.xlsx")
+        for name in ("pallets", "pallet_cartons"):
+            if name in self.pallets:
+                write_csv(self.pallets[name], self.out / f"{name}.csv")
+            else:
+                (self.out / f"{name}.csv").unlink(missing_ok=True)
+        self._write_pages(pages | (self._views(listed) if self.svg else {}))
         write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n",
                    self.out / "summary.json")  # fmt: skip
         return LoadListResult(
             self.out,
             summary,
-            tuple(p.plan for p in self.planned),
-            tuple(dict.fromkeys(why for _, _, why in self.left)),
+            tuple(p.plan for p in self.found.planned),
+            tuple(dict.fromkeys(self.found.reasons)),
             tuple(self.findings),
             tuple(pages),
         )
@@ -186,20 +218,26 @@ class LoadListOutput:
 
     def _faults(self, ids: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
         found: list[Fault] = []
-        inside = {}
-        for load_id, p, row in zip(ids, self.planned, rows, strict=True):
+        inside: dict[str, list[str]] = {}
+        together: dict[str, list[Placed]] = {}
+        for load_id, p, row in zip(ids, self.found.planned, rows, strict=True):
             placed = _placed(p.plan)
             inside[load_id] = [x.unit_id for x in placed]
+            together[load_id] = placed
             found += check_load(
-                load_id, p.plan.equipment, placed, max_cargo_kg=self.max_cargo_kg, totals=row
+                load_id,
+                p.plan.equipment,
+                placed,
+                max_cargo_kg=self.asked.limits_kg.get(p.plan.equipment.code),
+                totals=row,
             )
-        over = {u.unit_id for _, u, _ in self.left}
+        over = {u.unit_id for _, u, _ in self.found.left}
         found += check_units(inside, [u.unit.unit_id for u in self.units
                                       if u.unit.unit_id not in over])  # fmt: skip
-        return found
+        return found + check_groups(together)
 
     def _summary(self, digest: str, seconds: float) -> dict[str, Any]:
-        plans = [p.plan for p in self.planned]
+        plans = [p.plan for p in self.found.planned]
         counts: dict[str, int] = {}
         for plan in plans:
             name = plan.equipment.trade_name or plan.equipment.code
@@ -210,11 +248,17 @@ class LoadListOutput:
         mass = sum(kilograms(x.unit.mass_kg) for p in plans for x in p.placements)
         return {
             "scenario": self.file.stem,
-            "status": "optimal" if self.proved else "feasible",
+            "status": "optimal" if self.found.proved else "feasible",
             "basis": "planned",
-            "objective": "min_teu",
+            "objective": f"min_{self.asked.objective}",
+            "weight": round_half_up(self.found.weight, 4),
+            "bound": round_half_up(self.found.bound, 4),
+            "gap": round_half_up(relative_gap(self.found.weight, self.found.bound), 4)
+            if self.found.weight
+            else 0.0,
             "handling_units": sum(len(p.placements) for p in plans),
-            "handling_units_left": len(self.left),
+            "handling_units_left": len(self.found.left),
+            **({"pallets": len(self.pallets["pallets"])} if self.pallets else {}),
             "mass_kg": kilograms(mass),
             "load_units": counts,
             "teu": sum(p.equipment.teu for p in plans),
@@ -228,7 +272,7 @@ class LoadListOutput:
 
     def _left_rows(self) -> list[dict[str, Any]]:
         rows: dict[tuple[str, str], int] = {}
-        for order, _, why in self.left:
+        for order, _, why in self.found.left:
             rows[order, why] = rows.get((order, why), 0) + 1
         return [
             {"order_id": order.rpartition("/")[0], "line": order.rpartition("/")[2],
@@ -239,22 +283,32 @@ class LoadListOutput:
     def _pages(self, ids: Sequence[str], faults: Sequence[Fault], run: str) -> dict[str, str]:
         about = {u.unit.order: (u.sku, u.description) for u in self.units}
         pages = {}
-        for k, (load_id, p) in enumerate(zip(ids, self.planned, strict=True)):
+        for k, (load_id, p) in enumerate(zip(ids, self.found.planned, strict=True)):
             if k == _MOST_PAGES:
                 break
             view = LoadView(
                 load_id, p.plan.equipment, _placed(p.plan), about,
                 [f for f in faults if f.load_id == load_id],
                 origin=p.relation[0], destination=p.relation[1], nth=(k + 1, len(ids)),
-                max_cargo_kg=self.max_cargo_kg, run=run, lang=self.lang,
+                max_cargo_kg=self.asked.limits_kg.get(p.plan.equipment.code), run=run,
+                lang=self.lang,
             )  # fmt: skip
             pages[f"{load_id}.html"] = load_page(view)
         return pages
 
+    def _views(self, loads: Sequence[ListedLoad]) -> dict[str, str]:
+        """Three views of each load unit, for reports."""
+        views: tuple[View, ...] = ("parallel", "side", "top")
+        return {
+            f"{load.load_id}-{view}.svg": load_svg(load.placed, load.equipment, view, load.load_id)
+            for load in loads[:_MOST_PAGES]
+            for view in views
+        }
+
     def _write_pages(self, pages: Mapping[str, str]) -> None:
         folder = self.out / "loads"
         if folder.is_dir():
-            for old in folder.glob("L-*.html"):
+            for old in (*folder.glob("L-*.html"), *folder.glob("L-*.svg")):
                 if old.name not in pages:
                     old.unlink()
         for name, text in pages.items():

@@ -11,9 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loading.check import Fault, Placed, centre_of_gravity
+from loading.check import (
+    Fault,
+    Placed,
+    centre_of_gravity,
+    heaviest_metre_kg,
+    heaviest_square_metre_kg,
+)
 from loading.equipment import Equipment
-from loading.rules import COG_SHARE, DOOR_GAP_MM, FLOOR_WINDOW_MM
+from loading.rules import COG_SHARE, DOOR_GAP_MM
 from scenarios.pages import asset, css_text, environment
 
 _FIELDS = ("s", "o", "p", "x", "y", "z", "dx", "dy", "dz", "m", "row", "side", "k", "on")
@@ -73,7 +79,8 @@ def _data(view: LoadView) -> dict[str, Any]:
     placed = sorted(view.placed, key=lambda p: p.step)
     keys = list(dict.fromkeys(p.order for p in placed))
     packs = list(dict.fromkeys(p.packaging.packaging_id for p in placed))
-    places = _places(placed, keys, packs, e)
+    volumes = {p.packaging.packaging_id: _volume(p) for p in placed}
+    places = places_of(placed, e)
     masses = [p.mass_kg for p in placed]
     stop = any(f.severity == "error" for f in view.faults)
     return {
@@ -94,7 +101,11 @@ def _data(view: LoadView) -> dict[str, Any]:
             "w": e.inner_width_mm,
             "h": e.inner_height_mm,
             "payload": e.payload_kg,
+            "line": e.load_line_mm or 0,
+            "kept": [[r.x_mm, r.y_mm, r.z_mm, r.dx_mm, r.dy_mm, r.dz_mm] for r in e.reserved],
         },
+        "tolerance": _tolerance(placed),
+        "volumes": [volumes[k] for k in packs],
         "orders": [list(view.orders.get(k, (k, ""))) for k in keys],
         "packs": packs,
         "fields": list(_FIELDS),
@@ -105,10 +116,27 @@ def _data(view: LoadView) -> dict[str, Any]:
     }
 
 
-def _places(
-    placed: Sequence[Placed], keys: list[str], packs: list[str], e: Equipment
-) -> list[dict[str, Any]]:
-    """Each unit with its row from the front wall, its side, and the step of what it stands on."""
+def _volume(p: Placed) -> int:
+    """As given, without the room kept for tolerance, mm3."""
+    return p.packaging.length_mm * p.packaging.width_mm * p.packaging.height_mm
+
+
+def _tolerance(placed: Sequence[Placed]) -> str:
+    """The tolerance that the sizes hold, in words; empty without one."""
+    most_mm = max((p.packaging.tolerance_mm for p in placed), default=0)
+    share = max((p.packaging.tolerance_share for p in placed), default=0.0)
+    parts = [f"{most_mm} mm"] if most_mm else []
+    return " + ".join(parts + ([f"{100 * share:g} %"] if share else []))
+
+
+def places_of(placed: Sequence[Placed], e: Equipment) -> list[dict[str, Any]]:
+    """Each unit with its row from the front wall, its side, and the step of what it stands on.
+
+    `o` and `p` are the positions of its order and packaging among those of the load.
+    """
+    placed = sorted(placed, key=lambda p: p.step)
+    keys = {k: i for i, k in enumerate(dict.fromkeys(p.order for p in placed))}
+    packs = {k: i for i, k in enumerate(dict.fromkeys(p.packaging.packaging_id for p in placed))}
     rows: list[list[Placed]] = []
     floor = sorted((p for p in placed if p.z_mm == 0), key=lambda p: (p.x_mm, p.y_mm))
     for p in floor:
@@ -131,7 +159,7 @@ def _places(
         row_number, side, k = where.get(base.step, (1, 1, 0))
         found.append(
             {
-                "s": p.step, "o": keys.index(p.order), "p": packs.index(p.packaging.packaging_id),
+                "s": p.step, "o": keys[p.order], "p": packs[p.packaging.packaging_id],
                 "x": p.x_mm, "y": p.y_mm, "z": p.z_mm,
                 "dx": p.dx_mm, "dy": p.dy_mm, "dz": p.dz_mm, "m": p.mass_kg,
                 "row": row_number, "side": side, "k": k, "on": below.step if below else 0,
@@ -209,8 +237,19 @@ def _checks(view: LoadView, placed: Sequence[Placed]) -> list[dict[str, Any]]:
         found.append(item("stops"))
     if e.floor_load_kg_per_m is not None and "floor_load" not in broken:
         found.append(
-            item("floor", digits=2, a=_heaviest(placed) / 1000, b=e.floor_load_kg_per_m / 1000)
+            item(
+                "floor",
+                digits=2,
+                a=heaviest_metre_kg(placed) / 1000,
+                b=e.floor_load_kg_per_m / 1000,
+            )
         )
+    if e.floor_load_kg_per_m2 is not None and "floor_load_m2" not in broken:
+        found.append(item("square", a=heaviest_square_metre_kg(placed), b=e.floor_load_kg_per_m2))
+    if e.load_line_mm is not None and "load_line" not in broken:
+        found.append(item("line", a=e.load_line_mm - max(p.end[2] for p in placed)))
+    if e.reserved and "reserved" not in broken:
+        found.append(item("kept"))
     if e.door_height_mm is not None and not broken & {"door", "lift"}:
         tallest = max(p.end[2] for p in placed)
         if tallest <= e.door_height_mm:
@@ -267,18 +306,6 @@ def _most_layers(placed: Sequence[Placed]) -> int:
             layers, now = layers + 1, under
         most = max(most, layers)
     return most
-
-
-def _heaviest(placed: Sequence[Placed]) -> float:
-    """Greatest mass on a running metre, kg."""
-    starts = {p.x_mm for p in placed} | {p.end[0] - FLOOR_WINDOW_MM for p in placed}
-    return max(
-        sum(
-            p.mass_kg * max(0, min(p.end[0], x + FLOOR_WINDOW_MM) - max(p.x_mm, x)) / p.dx_mm
-            for p in placed
-        )
-        for x in starts
-    )
 
 
 def _gap_across(placed: Sequence[Placed], e: Equipment) -> int:

@@ -109,6 +109,11 @@ def load_project(folder: Path) -> Project:
     return Project(folder, document, tables, tuple(findings.items), hashes, packs)
 
 
+def raw_tables(folder: Path, findings: Findings) -> dict[str, RawTable]:
+    """The tables of a project folder as texts, not judged: for the importer beside it."""
+    return _read_raw_tables(folder, {}, findings)
+
+
 def _read_raw_tables(
     folder: Path, hashes: dict[str, str], findings: Findings
 ) -> dict[str, RawTable]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from emissions.ileap.rulebook import RULES
 from lowhaul.findings import Finding, Severity
 
-ERROR_CODE, WARNING_CODE = "E501", "W501"
+ERROR_CODE, WARNING_CODE = "E601", "W601"
 
 
 @dataclass(frozen=True)

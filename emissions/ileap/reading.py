@@ -126,7 +126,7 @@ def load(path: Path) -> Loaded:
         )
     except (OSError, ValueError, RecursionError) as fault:
         message = f"The file is no JSON: {fault or 'nested too deeply'}"
-        raise InputRejected([Finding("E501", "error", message, file=path.name)]) from fault
+        raise InputRejected([Finding("E601", "error", message, file=path.name)]) from fault
     return Loaded(value, tuple(doubles))
 
 

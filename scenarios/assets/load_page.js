@@ -54,11 +54,13 @@ const ORDER = (() => {
   }
   return done;
 })();
+const KEPT = E.kept.map(([x, y, z, dx, dy, dz]) => ({x, y, z, dx, dy, dz}));
 const label = p => letter(p.o), wide = p => 14 + 9 * (label(p) + p.s).length;
 function drawIso() {
   const box = {x: 0, y: 0, z: 0, dx: E.l, dy: E.w, dz: E.h};
   let s = poly([[0, 0, 0], [E.l, 0, 0], [E.l, E.w, 0], [0, E.w, 0]], 'fill="#EDF1F4"') + poly([[0, E.w, 0], [E.l, E.w, 0], [E.l, E.w, E.h], [0, E.w, E.h]], 'fill="#F6F8F9"') + poly([[0, 0, 0], [0, E.w, 0], [0, E.w, E.h], [0, 0, E.h]], 'fill="#EDF1F4"');
   s += seg([0, E.w, 0], [E.l, E.w, 0], 'wall') + seg([0, E.w, E.h], [E.l, E.w, E.h], 'wall') + seg([0, E.w, 0], [0, E.w, E.h], 'wall') + seg([0, 0, 0], [0, E.w, 0], 'wall') + seg([0, 0, E.h], [0, E.w, E.h], 'wall') + seg([0, 0, 0], [0, 0, E.h], 'wall');
+  KEPT.forEach(r => { const f = faces(r); s += poly(f.top, 'class="kept"') + poly(f.door, 'class="kept"') + poly(f.left, 'class="kept"'); });
   ORDER.forEach(p => {
     if (p.s > step) { if (p.z === 0) s += poly([[p.x, p.y, 0], [p.x + p.dx, p.y, 0], [p.x + p.dx, p.y + p.dy, 0], [p.x, p.y + p.dy, 0]], 'class="todo"'); return; }
     const f = faces(p), c = colour(p.o);
@@ -86,6 +88,8 @@ function drawFlat(id, cog) {
   const ground = {x: 0, y: 0, z: 0, dx: E.l, dy: E.w, dz: E.h};
   const gx = X(cog.x), gy = Y(above ? cog.y : cog.z);
   let s = rect(ground, 'fill="#F4F6F8"'), marks = '';
+  KEPT.forEach(r => { s += rect(r, 'class="kept"'); });
+  if (!above && E.line) s += `<line x1="${X(0)}" x2="${X(E.l).toFixed(1)}" y1="${Y(E.line).toFixed(1)}" y2="${Y(E.line).toFixed(1)}" class="line"/>`;
   const top = p => Y(low(p) + size(p));
   // A label needs its width and 16 px of its unit that no nearer unit covers.
   const free = (i, x, y, need) => !seen.slice(i + 1).some(q => q.s <= step && X(q.x) < x + need && X(q.x + q.dx) > x && top(q) < y + 3 && top(q) + size(q) * k > y - 13);
@@ -143,7 +147,7 @@ function drawList() {
   at('rows').innerHTML = s;
 }
 function drawGoods() {
-  const line = (head, list) => `<td class="num">${num(list.length)}</td><td class="num">${num(sum(list, p => p.m), D.digits)}</td><td class="num">${num(sum(list, p => p.dx * p.dy * p.dz) / 1e9, 1)}</td>`;
+  const line = (head, list) => `<td class="num">${num(list.length)}</td><td class="num">${num(sum(list, p => p.m), D.digits)}</td><td class="num">${num(sum(list, p => D.volumes[p.p]) / 1e9, 1)}</td>`;
   at('orders').innerHTML = D.orders.map((o, i) => `<tr><td>${chip(i)} ${esc(o[0])}</td><td>${esc(o[1])}</td>${line(o, P.filter(p => p.o === i))}</tr>`).join('');
   at('total').innerHTML = `<tr><td colspan="2">${esc(t('total'))}</td>${line('', P)}</tr>`;
   at('checks').innerHTML = D.checks.map(c => {
@@ -156,6 +160,7 @@ function key(id, big, small) { at(id).innerHTML = `${esc(big)}<small>${esc(small
 function render() {
   document.documentElement.lang = lang;
   document.querySelectorAll('[data-t]').forEach(e => { e.textContent = t(e.dataset.t); });
+  if (D.tolerance) document.querySelector('[data-t=foot]').textContent = t('foottol', {a: D.tolerance});
   at('h').textContent = t('title', {id: D.id, equipment: E.name});
   const way = [];
   if (D.shipment) way.push(D.shipment);
@@ -167,7 +172,7 @@ function render() {
   at('state').innerHTML = SIGN[D.state] + `<span>${esc(t({done: 'ok', caution: 'caution', stop: 'bad'}[D.state]))}</span>`;
   const inside = P.filter(p => p.s <= step), full = cogOf(P), m = sum(inside, p => p.m);
   key('k-mass', num(m), t('kgof', {all: num(step < N ? D.mass : D.road && D.road < E.payload ? D.road : E.payload)}));
-  key('k-volume', num(sum(inside, p => p.dx * p.dy * p.dz) / (E.l * E.w * E.h) * 100, 1), '%');
+  key('k-volume', num(sum(inside, p => D.volumes[p.p]) / (E.l * E.w * E.h) * 100, 1), '%');
   key('k-floor', num(sum(inside.filter(p => p.z === 0), p => p.dx * p.dy) / (E.l * E.w) * 100, 1), '%');
   key('k-cog', signed((full.x / E.l - .5) * 100, 1), t(D.box ? 'cogunit' : 'cogfree'));
   drawIso(); drawFlat('side', full); drawFlat('top', full); drawMass(inside); drawList(); drawGoods();

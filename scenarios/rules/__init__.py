@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from scenarios.rules.award import (
+    report_contradictions,
+    report_own_shares,
+    report_rule_values,
+)
 from scenarios.rules.bids import (
     report_charge_bases,
     report_charges,
@@ -29,7 +34,12 @@ from scenarios.rules.demand import (
     report_same_ends,
     report_unsupported_tables,
 )
-from scenarios.rules.equipment import fill_equipment, report_axles, report_equipment_twice
+from scenarios.rules.equipment import (
+    fill_equipment,
+    report_axles,
+    report_equipment_twice,
+    report_reserved,
+)
 from scenarios.rules.factors import report_own_factors
 from scenarios.rules.goods import (
     report_masses,
@@ -54,11 +64,19 @@ from scenarios.rules.references import (
     report_unknown_places,
     report_unknown_skus,
 )
+from scenarios.rules.tender import (
+    report_bundles,
+    report_discounts,
+    report_own_interchange,
+    report_scopes,
+    report_tiers,
+)
 
 RULES = (
     fill_equipment,
     report_equipment_twice,
     report_axles,
+    report_reserved,
     report_unlocodes,
     report_half_coordinates,
     report_unresolved_coordinates,
@@ -98,6 +116,14 @@ RULES = (
     report_charge_bases,
     report_percent_bases,
     report_missing_exchange_rates,
+    report_scopes,
+    report_tiers,
+    report_bundles,
+    report_discounts,
+    report_own_interchange,
+    report_rule_values,
+    report_contradictions,
+    report_own_shares,
     report_unsupported_tables,
 )
 

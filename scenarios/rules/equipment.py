@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loading.equipment import Equipment, built_in, named
+from loading.equipment import Equipment, built_in, named, reserved_from
 from lowhaul.columns import split_list
-from scenarios.rows import Row, number, rows_of
+from scenarios.rows import Row, int_or_none, number, rows_of
 from scenarios.rules.context import Context
 
 
@@ -20,7 +20,7 @@ def fill_equipment(context: Context) -> None:
     data = context["equipment"]
     sound = data.sound("equipment", "inner_length_mm", "inner_width_mm", "inner_height_mm",
                        "tare_kg", "payload_kg", "teu", "axles_mm", "axle_limits_kg",
-                       "axle_tare_kg")  # fmt: skip
+                       "axle_tare_kg", "reserved")  # fmt: skip
     context.equipment.update(all_equipment(data.frame[sound]))
 
 
@@ -58,6 +58,9 @@ def _equipment(code: str, row: Row) -> Equipment:
         axle_limits_kg=_numbers(row["axle_limits_kg"]),
         axle_tare_kg=_numbers(row["axle_tare_kg"]),
         source="the project's table equipment",
+        floor_load_kg_per_m2=number(row["floor_load_kg_per_m2"]),
+        load_line_mm=int_or_none(row["load_line_mm"]),
+        reserved=tuple(r for item in split_list(row["reserved"]) if (r := reserved_from(item))),
     )
 
 
@@ -93,6 +96,37 @@ def report_axles(context: Context) -> None:
             context.findings, "E315", wrong.to_numpy(dtype=bool) & data.sound(column, "axles_mm"),
             column, "The list is not as long as axles_mm.", "Give one number for each axle.",
         )  # fmt: skip
+    wrong_way = [
+        bool(ok) and _wrong_way(kingpin, _numbers(places))
+        for ok, kingpin, places in zip(
+            data.sound("kingpin_mm", "axles_mm"), data.frame["kingpin_mm"],
+            data.frame["axles_mm"], strict=True,
+        )
+    ]  # fmt: skip
+    data.report(
+        context.findings, "E316", np.array(wrong_way, dtype=bool), "axles_mm",
+        "The axles do not stand behind the kingpin (or, without one, behind the first axle).",
+        "Give the front support first; all places count from the front wall.",
+    )  # fmt: skip
+
+
+def _wrong_way(kingpin: float | None, places: tuple[float, ...]) -> bool:
+    """True if cargo would rest on a front support that is not in front of the other one."""
+    blank = kingpin is None or pd.isna(kingpin)
+    front, rest = (places[:1], places[1:]) if blank else ((float(kingpin or 0),), places)
+    return bool(front and rest) and front[0] >= sum(rest) / len(rest)
+
+
+def report_reserved(context: Context) -> None:
+    """Rule: reserved room is six whole numbers, a name after them, inside the equipment."""
+    data = context["equipment"]
+    wrong = data.frame["reserved"].map(
+        lambda text: any(reserved_from(item) is None for item in split_list(text))
+    )
+    data.report(
+        context.findings, "E317", wrong.to_numpy(dtype=bool) & data.sound("reserved"), "reserved",
+        "Not a box of room.", "Give x y z dx dy dz in mm, then a name: 0 0 0 3000 550 120 tunnel.",
+    )  # fmt: skip
 
 
 def fits(row: Any, equipment: Equipment) -> bool:
@@ -110,5 +144,5 @@ def fits(row: Any, equipment: Equipment) -> bool:
     if not row["upright_only"]:
         ways = set(permutations(size))
     width = min(equipment.inner_width_mm, equipment.door_width_mm or equipment.inner_width_mm)
-    height = min(equipment.inner_height_mm, equipment.door_height_mm or equipment.inner_height_mm)
+    height = min(equipment.usable_height_mm, equipment.door_height_mm or equipment.inner_height_mm)
     return any(x <= equipment.inner_length_mm and y <= width and z <= height for x, y, z in ways)

@@ -105,7 +105,7 @@ def test_a_comma_that_may_mark_thousands_is_not_mended(tmp_path: Path, text: str
         read(written(tmp_path, document))
     [finding] = [f for f in refused.value.findings if f.severity == "error"]
     assert finding.column == "/data/0/extensions/0/data/tces/0/co2eWTW"
-    assert (finding.code, finding.value) == ("E501", text)
+    assert (finding.code, finding.value) == ("E601", text)
 
 
 def test_several_carriers_without_share_are_not_guessed(tmp_path: Path) -> None:

@@ -5,13 +5,26 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loading.check import check_load, check_units, errors
-from loading.equipment import Equipment
+from loading.check import check_groups, check_load, check_units, errors
+from loading.equipment import Equipment, Reserved
 from loading.stuffing import stuff
 from loading.units import HandlingUnit, Packaging
 from tests.loading.pallets import placed, totals, trade
 
-EQUIPMENT = [trade(name) for name in ("20GP", "40HC", "EU136")]
+EQUIPMENT = [trade(name) for name in ("20GP", "40HC", "EU136", "40RH")]
+ODD = [
+    replace(
+        EQUIPMENT[0],
+        floor_load_kg_per_m2=1500.0,
+        reserved=(Reserved(0, 700, 0, 1500, 900, 120), Reserved(2500, 0, 1700, 900, 2352, 693)),
+    ),
+    replace(
+        EQUIPMENT[1],
+        load_line_mm=2400,
+        reserved=(Reserved(11_800, 0, 0, 232, 2352, 2698), Reserved(5000, 0, 0, 300, 500, 2698)),
+    ),
+]
+"""Equipment with all that may be in the way."""
 
 
 @st.composite
@@ -31,6 +44,8 @@ def packagings(draw: st.DrawFn, code: str) -> Packaging:
         upright_only=draw(st.booleans()),
         rotate_on_floor=draw(st.booleans()),
         stack_code=code,
+        tolerance_mm=draw(st.sampled_from([0, 0, 7])),
+        tolerance_share=draw(st.sampled_from([0.0, 0.0, 0.01])),
     )
 
 
@@ -49,19 +64,22 @@ def questions(draw: st.DrawFn) -> tuple[list[HandlingUnit], Equipment, int | Non
             1,
             p.gross_mass_kg * (1.0 if i else draw(st.sampled_from([1.0, 0.4]))),
             stop=draw(st.integers(1, stops)),
+            group=(group := draw(st.sampled_from(["", "", "", "g", "h"]))),
+            not_with=("h",) if group == "g" else (),
+            priority=float(draw(st.integers(1, 2))),
         )
         for k, p in enumerate(kinds)
         for i in range(draw(st.integers(1, 14)))
     ]
     return (
         units,
-        draw(st.sampled_from(EQUIPMENT)),
+        draw(st.sampled_from([*EQUIPMENT, *ODD])),
         draw(st.sampled_from([None, None, 1])),
         draw(st.sampled_from([None, 9000.0])),
     )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 @given(questions())
 def test_every_plan_passes_the_judge(
     question: tuple[list[HandlingUnit], Equipment, int | None, float | None],
@@ -71,6 +89,7 @@ def test_every_plan_passes_the_judge(
     for k, plan in enumerate(result.loads):
         faults = check_load(f"L{k}", e, placed(plan), max_cargo_kg=limit, totals=totals(plan))
         assert errors(faults) == []
+    assert not check_groups({f"L{k}": placed(plan) for k, plan in enumerate(result.loads)})
     left = {u.unit_id for u in result.left}
     loads = {f"L{k}": [u.unit_id for u in p.units] for k, p in enumerate(result.loads)}
     assert check_units(loads, [u.unit_id for u in units if u.unit_id not in left]) == []

@@ -120,6 +120,9 @@ TRAPS: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     ("packaging", 1, {"status": ""}, "W314", "status", "candidate"),
     ("equipment", 0, {"axles_mm": "9000;10300", "axle_limits_kg": "9000"}, "E315",
      "axle_limits_kg", "each axle"),
+    ("equipment", 0, {"axles_mm": "9000;10300", "kingpin_mm": "9650"}, "E316", "axles_mm",
+     "front support first"),
+    ("equipment", 0, {"axles_mm": "9000;900", "kingpin_mm": ""}, "E316", "axles_mm", "front wall"),
     # dates and ways
     ("orders", 0, {"ready_date": "2026-03-21"}, "E320", "ready_date", "due_date"),
     ("orders", 0, {"destination": "CZ-PLANT"}, "E321", "destination", "two places"),
@@ -166,12 +169,8 @@ TRAPS: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     ("bids", 8, {"currency": "CNY"}, "E350", "currency", "fx_rates"),
     ("fx_rates", 0, {"date": "2025-12-31"}, "E350", "currency", "fx_rates"),
     # what this version does not plan with
-    ("bid_tiers", 0, {"kind": "incremental"}, "E360", "carrier", "without them"),
-    ("bid_bundles", 0, {"min_lanes": "2"}, "E360", "bundle_id", "without them"),
-    ("tender_rules", 0, {"scope": ""}, "E360", "rule", "without them"),
     ("decisions", 0, {"carrier": "BLUE"}, "E360", "level", "without them"),
     ("fuel_tables", 0, {"index_to": "3"}, "E360", "table_id", "without them"),
-    ("carriers", 0, {"max_share": "0.5"}, "E361", "max_share", "blank"),
 ]  # fmt: skip
 
 
