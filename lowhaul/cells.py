@@ -56,6 +56,7 @@ class TableData:
     positions: dict[str, int] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
     faulty: dict[str, Mask] = field(default_factory=dict)
+    row_key: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -63,6 +64,13 @@ class TableData:
     def text(self, column: str, position: int) -> str:
         """The cell as it was written, blank where the column is absent."""
         return str(self.texts[column][position]) if column in self.texts else ""
+
+    def cell(self, column: str, position: int) -> str:
+        """What the cell is called: D7 in a file, the row's key (bid_id=S1) in a database."""
+        if self.row_key is not None:
+            return ", ".join(f"{name}={self.text(name, position)[:40]}" for name in self.row_key)
+        place = self.positions.get(column)
+        return cell_name(place, int(self.rows[position])) if place else ""
 
     def sound(self, *columns: str) -> Mask:
         """The rows whose cells in those columns could all be read."""
@@ -86,7 +94,6 @@ class TableData:
         wrong = np.flatnonzero(mask)
         if severity == "error" and len(wrong):
             self.faulty.setdefault(column, np.zeros(len(self), dtype=bool))[wrong] = True
-        place = self.positions.get(column)
         for i in wrong[:SHOWN_PER_RULE]:
             position, row = int(i), int(self.rows[i])
             findings.add(
@@ -99,7 +106,7 @@ class TableData:
                     sheet=self.sheet,
                     row=row,
                     column=column,
-                    cell=cell_name(place, row) if place else "",
+                    cell=self.cell(column, position),
                     value=self.text(column, position)[:200],
                 )
             )

@@ -41,6 +41,8 @@ class RawTable:
     texts: dict[str, Any]
     positions: dict[str, int]
     rows: np.ndarray[Any, np.dtype[np.int64]]
+    row_key: tuple[str, ...] | None = None
+    """The columns that name a row of a database; None for a file, whose cells have names."""
 
 
 def read_csv_file(path: Path, label: str, findings: Findings) -> RawTable | None:
@@ -233,7 +235,7 @@ def _named(
     positions: dict[str, int] = {}
     for position, (name, column) in enumerate(zip(header, columns, strict=True), start=1):
         name = name.strip()
-        values = _cleaned(column)
+        values = cleaned(column)
         if not name and pc.all(pc.equal(values, "")).as_py() is not False:
             continue
         if not name or name in texts:
@@ -255,7 +257,8 @@ def _named(
     return RawTable(label, sheet, texts, positions, rows)
 
 
-def _cleaned(column: Any) -> Any:
+def cleaned(column: Any) -> Any:
+    """Texts without blanks around them and without the apostrophe of `write_csv`, in NFC."""
     values = pc.utf8_trim_whitespace(column)
     guarded = pc.starts_with(values, "'")
     if pc.any(guarded).as_py():
