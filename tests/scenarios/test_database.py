@@ -116,14 +116,14 @@ def test_the_hash_is_of_what_the_table_says_not_of_the_order(sqlite_project: Pat
 def test_other_columns_and_near_tables_are_told(sqlite_project: Path) -> None:
     change(
         sqlite_project, "ALTER TABLE bids ADD COLUMN created_at TEXT",
-        "ALTER TABLE bids RENAME COLUMN rate TO ratee", "CREATE TABLE productz (sku TEXT)",
+        "ALTER TABLE bids RENAME COLUMN rate TO ratee", "ALTER TABLE empties RENAME TO emptiez",
     )  # fmt: skip
     with pytest.raises(InputRejected) as refused:
         load_project(sqlite_project)
     told = {(f.code, f.sheet, f.column, f.row) for f in refused.value.findings}
     assert {
         ("W012", "bids", "created_at", None), ("W012", "bids", "ratee", None),
-        ("E013", "bids", "rate", None), ("W011", "productz", "", None),
+        ("E013", "bids", "rate", None), ("W011", "emptiez", "", None),
     } <= told  # fmt: skip
 
 
