@@ -27,7 +27,7 @@ from lowhaul.reading import RawTable, cleaned, text_of
 from scenarios.settings import DOCUMENT_NAME, SourceDocument
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection, Inspector, Select
+    from sqlalchemy import URL, Connection, Inspector
 
 SOURCE = "source"
 ROWS_AT_ONCE = 20_000
@@ -192,7 +192,7 @@ def _read_table(connection: Connection, table: Table, schema: str | None, label:
     key = _key(look, table, names, schema)
     if not names:
         return RawTable(label, table.name, {}, {}, np.array([], dtype=np.int64), key)
-    query: Select[Any] = select(*(column(n) for n in names)).select_from(
+    query: Any = select(*(column(n) for n in names)).select_from(
         sql_table(table.name, schema=schema)
     )
     kinds = [table.column(name).kind for name in names]
