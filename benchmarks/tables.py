@@ -143,7 +143,8 @@ def main() -> None:
     told["total_processor_seconds"] = round(sum(told["processor_seconds"].values()), 2)
     told["all_faults_found"] = all(told["findings"].get(c, 0) >= n for c, n in planted.items())
     told["mark"] = f"{MARK_S:g} s and {MARK_GB:g} GB for 1,000,000 rows"
-    told["within_mark"] = total <= MARK_S and told["peak_memory_gb"] <= MARK_GB
+    if given.rows >= 1_000_000:
+        told["within_mark"] = total <= MARK_S and told["peak_memory_gb"] <= MARK_GB
     if given.json:
         print(json.dumps(told))
     else:
