@@ -15,11 +15,13 @@ from lowhaul import __version__, console
 from lowhaul.commands import (
     EXIT_FAULT,
     Lowhaul,
+    format_option,
     json_option,
     project_option,
     strict_code,
     strict_option,
 )
+from lowhaul.errors import InputRejected
 from scenarios.file_commands import FILE_COMMANDS
 
 if TYPE_CHECKING:
@@ -55,24 +57,42 @@ def init(folder: Path, example: str) -> None:
 
 @main.command()
 @project_option
+@format_option
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File for the findings; an .xlsx shows them in the cells of the tables.",
+)
+@click.option("--all", "every", is_flag=True, help="Print every finding, not groups of them.")
 @strict_option
 @json_option
 @click.pass_context
-def validate(ctx: click.Context, project_folder: Path, strict: bool, as_json: bool) -> None:
-    """Check all inputs and print every finding with its place."""
-    from scenarios.inputs import load_project
+def validate(
+    ctx: click.Context,
+    project_folder: Path,
+    form: str | None,
+    out: Path | None,
+    every: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Check all inputs; print or write every finding with its place.
 
-    project = load_project(project_folder)
-    code = strict_code(project.findings) if strict else 0
-    if as_json:
-        findings = console.findings_dict(project.findings)
-        console.say_json({"exit_code": code, "project": project.name, "findings": findings})
-    else:
-        if len(project.findings):
-            console.say(console.findings_text(project.findings))
-        orders = len(project.frames["orders"])
-        bids = len(project.frames["bids"])
-        console.say(f"{project.name}: ready to plan ({orders} order lines, {bids} bid rows).")
+    Errors and warnings stand apart; many findings of a code in a table are told as a group.
+    """
+    from scenarios.validation import give, judge
+
+    form = "json" if as_json else form or (out.suffix.lower().lstrip(".") if out else "text")
+    form = "text" if form == "txt" else form
+    if form not in ("text", "json", "csv", "xlsx"):
+        raise click.UsageError(f"What is {out}? Say --format text, json, csv or xlsx.")
+    if form == "xlsx" and out is None:
+        raise click.UsageError("A workbook needs a file: --out FILE.xlsx.")
+    judged = judge(project_folder)
+    code = 0 if judged.ready else InputRejected.exit_code
+    if strict and code == 0:
+        code = strict_code(judged.findings)
+    give(judged, form, code, out=out, every=every)
     ctx.exit(code)
 
 
@@ -163,6 +183,115 @@ def history(scenario: str | None, project_folder: Path, last: int | None, as_jso
         console.say_json({"exit_code": 0, "runs": history_dicts(runs)})
     else:
         console.say(history_text(runs))
+
+
+@main.command()
+@project_option
+@click.option("--scenario", default="base", show_default=True, help="Which scenario.")
+@click.option("--points", type=click.IntRange(2, 200), default=11, show_default=True,
+              help="Points of a front that is only sampled.")  # fmt: skip
+@click.option("--time-limit", "time_limit_s", type=click.FloatRange(min=1), help="Seconds in all.")
+@json_option
+@click.pass_context
+def front(
+    ctx: click.Context,
+    project_folder: Path,
+    scenario: str,
+    points: int,
+    time_limit_s: float | None,
+    as_json: bool,
+) -> None:
+    """Find what less CO2e would cost: the front of cost against CO2e of a scenario.
+
+    Writes table, picture and JSON to results/SCENARIO/front. Small cases are proved whole; of
+    larger ones the front is sampled, each point with its own gap.
+    """
+    from scenarios.inputs import load_project
+
+    project = load_project(project_folder)
+    project.settings(scenario)
+    overrides = {} if time_limit_s is None else {"time_limit_s": time_limit_s}
+    from scenarios.front import front_of_scenario
+
+    with console.progress() as progress:
+        found = front_of_scenario(project, scenario, points, progress, overrides)
+    if as_json:
+        console.say_json(found.as_dict())
+    else:
+        console.say(found.text())
+    ctx.exit(found.exit_code)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out", "out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the results."
+)
+@click.option(
+    "--project",
+    "project_folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A project folder for its places, distances, equipment and factors.",
+)
+@click.option(
+    "--factors",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An own factor pack (columns of the table factors); it goes before all others.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "de", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language of footprint.html.",
+)
+@click.option(
+    "--explain",
+    "line",
+    metavar="LINE",
+    help="Print the calculation of one row (its number in FILE) or tce_id; nothing is written.",
+)
+@strict_option
+@json_option
+@click.pass_context
+def footprint(
+    ctx: click.Context,
+    file: Path,
+    out: Path | None,
+    project_folder: Path | None,
+    factors: Path | None,
+    lang: str,
+    line: str | None,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Count the CO2e of executed transports (csv, xlsx, parquet or iLEAP JSON).
+
+    A row is a leg or a shipment; docs/footprint.md names the columns. Results are written to
+    --out, whole or not at all.
+    """
+    if line is not None:
+        from scenarios.footprint.explain import explain_line
+
+        sheets = explain_line(file, line, project=project_folder, factors=factors)
+        if as_json:
+            console.say_json({"exit_code": 0, "elements": [sheet.as_dict() for sheet in sheets]})
+        else:
+            console.say("\n\n".join(sheet.text() for sheet in sheets))
+        return
+    if out is None:
+        raise click.UsageError("Give --out DIR for the results, or --explain LINE.")
+    from scenarios.footprint import footprint_file
+
+    result = footprint_file(file, out, project=project_folder, factors=factors, lang=lang)
+    code = strict_code(result.findings) if strict else 0
+    if as_json:
+        console.say_json({"exit_code": code, **result.as_dict()})
+    else:
+        if result.findings:
+            console.note(console.findings_text(result.findings))
+        console.say(result.text())
+    ctx.exit(code)
 
 
 @main.command("map")

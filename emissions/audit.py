@@ -10,13 +10,22 @@ from math import isfinite
 
 from emissions.elements import Element
 from emissions.empty_moves import counted_twice
+from emissions.factor import is_renewable
 from lowhaul.findings import Finding, Severity
+from lowhaul.units import KG_PER_T
 
 GRAM_KG = 0.0005
+LEAST_TKM = 0.002
+"""So little moved may round to no activity at all."""
 
 
 def _at(element: Element, code: str, severity: Severity, message: str, hint: str) -> Finding:
     return Finding(code, severity, message, hint, file="legs", value=element.tce_id)
+
+
+def _energy(element: Element) -> str:
+    """The energy carrier that an element names, in its operation category."""
+    return (*element.toc_id.split("/"), "", "", "", "")[3]
 
 
 def missing(elements: Iterable[Element]) -> Iterator[Finding]:
@@ -24,10 +33,10 @@ def missing(elements: Iterable[Element]) -> Iterator[Finding]:
     for e in elements:
         if e.co2e is None:
             hint = f"Wanted: {e.wanted}." if e.wanted else "Give a factor; it is not zero."
-            yield _at(e, "W370", "warning", "It has no emission factor: not covered.", hint)
+            yield _at(e, "W390", "warning", "It has no emission factor: not covered.", hint)
         elif not e.wtt_covered:
             hint = "Give the well-to-tank part too."
-            yield _at(e, "W370", "warning", "Only its tank-to-wheel part is covered.", hint)
+            yield _at(e, "W390", "warning", "Only its tank-to-wheel part is covered.", hint)
 
 
 def impossible(elements: Iterable[Element]) -> Iterator[Finding]:
@@ -47,8 +56,8 @@ def impossible(elements: Iterable[Element]) -> Iterator[Finding]:
         for name, value in amounts.items():
             if not isfinite(value) or value < -GRAM_KG:
                 hint = "Mend the input that it comes from."
-                yield _at(e, "E372", "error", f"Its {name} is {value:g}.", hint)
-        if e.known.wtt_kg < -GRAM_KG:
+                yield _at(e, "E392", "error", f"Its {name} is {value:g}.", hint)
+        if e.known.wtt_kg < -GRAM_KG and not is_renewable(_energy(e)):
             message = f"TTW ({e.known.ttw_kg:g} kg) is above WTW ({e.known.wtw_kg:g} kg)."
             yield _at(e, "E335", "error", message, "Only renewable energy can have such a factor.")
 
@@ -56,12 +65,13 @@ def impossible(elements: Iterable[Element]) -> Iterator[Finding]:
 def unmoved(elements: Iterable[Element]) -> Iterator[Finding]:
     """Rule: freight that is moved has activity, an empty way has none."""
     for e in elements:
-        if e.kind == "transport" and e.mass_kg > 0 and e.driven_km > 0 and not e.activity_tkm:
+        moved_tkm = e.mass_kg / KG_PER_T * e.driven_km
+        if e.kind == "transport" and moved_tkm >= LEAST_TKM and not e.activity_tkm:
             message = "Goods are moved, but the activity is zero."
-            yield _at(e, "E373", "error", message, "Activity = mass x shortest feasible distance.")
+            yield _at(e, "E393", "error", message, "Activity = mass x shortest feasible distance.")
         if e.kind == "empty" and (e.mass_kg or e.activity_tkm):
             message = "An empty way has no mass and no activity."
-            yield _at(e, "E373", "error", message, "Count the boxes as freight instead, or not.")
+            yield _at(e, "E393", "error", message, "Count the boxes as freight instead, or not.")
 
 
 def audit(elements: Iterable[Element]) -> list[Finding]:

@@ -191,7 +191,7 @@ def declare(about: About, given: Given) -> Declaration:
     modes = mode_lines(elements)
     return Declaration(
         about=about,
-        words=_faulty(len(faults)) if faults else wording(covered),
+        words=wording(covered, len(faults)),
         estimate=EX_ANTE if about.basis != "executed" else "",
         boundary=BOUNDARY,
         total=total(elements),
@@ -219,10 +219,6 @@ def declare(about: About, given: Given) -> Declaration:
         currency=given.currency,
         faults=faults,
     )
-
-
-def _faulty(faults: int) -> str:
-    return f"Not a footprint: {faults} fault{'s' if faults > 1 else ''} in its elements"
 
 
 def _by_pack(elements: Sequence[Element]) -> dict[str, float]:
@@ -257,6 +253,7 @@ def _plain(value: object) -> object:
         return {
             **said,
             "activity_tkm": value.activity_tkm,
+            "known_tkm": value.known_tkm,
             "intensity_wtw_g_per_tkm": None if intensity is None else round(intensity, 6),
         }
     if is_dataclass(value) and not isinstance(value, type):

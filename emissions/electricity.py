@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from emissions.energy import EnergyFactor
+from emissions.energy import ELECTRICITY, EnergyFactor
 from emissions.factors import NotCovered
 from lowhaul.errors import LowhaulError
 from lowhaul.units import G_PER_KG
@@ -67,7 +67,7 @@ def electricity(country: str, losses: float) -> EnergyFactor | NotCovered:
     if isinstance(found, NotCovered):
         return found
     return EnergyFactor(
-        energy="electricity",
+        energy=ELECTRICITY,
         unit="kWh",
         wtt_g=delivered_g_per_kwh(found.g_per_kwh, losses),
         ttw_g=0.0,

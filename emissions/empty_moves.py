@@ -52,7 +52,7 @@ def counted_twice(elements: Iterable[Element]) -> list[Finding]:
     message = "The empty way is counted as freight and as empty running."
     hint = "Keep one of the two rows: a box is freight of its own or serves other freight."
     return [
-        Finding("E371", "error", message, hint, file="legs", column="kind", value=e.tce_id)
+        Finding("E391", "error", message, hint, file="legs", column="kind", value=e.tce_id)
         for e in parts
         if e.kind == "empty" and freight.get(_way(e), set()) - {e.toc_id}
     ]

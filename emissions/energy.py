@@ -26,6 +26,9 @@ KM_PER_MILE = 1.609344
 L_PER_US_GALLON = 3.785411784
 SHORT_TON_T = 0.90718474
 """Exact by definition (international yard and pound; US gallon of 231 cubic inches)."""
+MJ_PER_KWH = 3.6
+ELECTRICITY = "electricity"
+"""The name of the one energy carrier that has no row of its own in the table of fuels."""
 SHORT_TON_MILE_TKM = SHORT_TON_T * KM_PER_MILE
 
 
@@ -56,6 +59,24 @@ class EnergyFactor:
         if amount < 0:
             raise LowhaulError(f"{amount:g} {self.unit} of {self.energy}: an amount is negative.")
         return Co2e(amount * (self.wtt_g or 0.0) / G_PER_KG, amount * self.ttw_g / G_PER_KG)
+
+    def per(self, unit: str) -> EnergyFactor | None:
+        """The same factor for another unit; None where that would need a figure nobody gave.
+
+        Fuels go between kg and MJ by their lower calorific value, electricity between kWh and MJ.
+        A fuel's kWh are not taken: gas is billed by the higher calorific value.
+        """
+        if unit == self.unit:
+            return self
+        mj = {"MJ": 1.0, "kg": self.mj_per_kg or 0.0}
+        if self.energy == ELECTRICITY:
+            mj = {"MJ": 1.0, "kWh": MJ_PER_KWH}
+        here, there = mj.get(self.unit), mj.get(unit)
+        if not here or not there:
+            return None
+        times = there / here
+        wtt = None if self.wtt_g is None else self.wtt_g * times
+        return replace(self, unit=unit, wtt_g=wtt, ttw_g=self.ttw_g * times)
 
     def per_kg(self) -> EnergyFactor:
         """The same factor per kg, from MJ and the lower calorific value."""

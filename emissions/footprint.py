@@ -29,15 +29,20 @@ EX_ANTE = "A plan is an ex-ante estimate; disclosures are made from executed tra
 
 @dataclass(frozen=True)
 class Total:
-    """CO2e and transport activity of one chain or of all."""
+    """CO2e and transport activity of one chain or of all.
+
+    `known_tkm` is the activity of the elements that have a figure. What has none is in
+    `activity_tkm` but not in `co2e`; to divide by it would make gaps look like clean transport.
+    """
 
     co2e: Co2e
     activity_tkm: float
+    known_tkm: float
 
     @property
     def intensity_wtw_g_per_tkm(self) -> float | None:
-        """WTW per tonne-kilometre, None without activity."""
-        return self.co2e.wtw_kg * G_PER_KG / self.activity_tkm if self.activity_tkm else None
+        """WTW per tonne-kilometre of what has a figure, None without such activity."""
+        return self.co2e.wtw_kg * G_PER_KG / self.known_tkm if self.known_tkm else None
 
 
 @dataclass(frozen=True)
@@ -82,13 +87,15 @@ class TocRow:
 
 def total(elements: Iterable[Element]) -> Total:
     """The sum of what is known, kg to the gram and t-km."""
-    wtw = ttw = activity = 0.0
+    wtw = ttw = activity = known = 0.0
     for element in elements:
         wtw += element.known.wtw_kg
         ttw += element.known.ttw_kg
         activity += element.activity_tkm
+        known += element.activity_tkm if element.co2e is not None else 0.0
     ttw = kilograms(ttw)
-    return Total(Co2e(kilograms(kilograms(wtw) - ttw), ttw), round_half_up(activity, METRE))
+    co2e = Co2e(kilograms(kilograms(wtw) - ttw), ttw)
+    return Total(co2e, round_half_up(activity, METRE), round_half_up(known, METRE))
 
 
 def chain_totals(elements: Iterable[Element]) -> dict[str, Total]:
@@ -191,8 +198,10 @@ def allocate(co2e: Co2e, weights: Sequence[float]) -> list[Co2e]:
     return [Co2e(part, own) for part, own in zip(wtt, ttw, strict=True)]
 
 
-def wording(covered: Coverage) -> str:
-    """What may be said of the total."""
+def wording(covered: Coverage, faults: int = 0) -> str:
+    """What may be said of the total; with faults in its elements (`audit`) nothing but that."""
+    if faults:
+        return f"Not a footprint: {faults} fault{'s' if faults > 1 else ''} in its elements"
     missing = len(covered.not_covered)
     if covered.elements == 0:
         return "No transport elements"

@@ -18,7 +18,7 @@ from emissions.regions import countries
 
 UNIT = "g CO2e"
 """The unit of every figure in a pack."""
-RESERVED = ("carrier", "place", "own", "default")
+RESERVED = ("carrier", "place", "stated", "own", "default")
 """What `factor_pack` says beside the names of packs, so that no pack may be called so."""
 
 

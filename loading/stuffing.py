@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from loading import assign
 from loading.balance import cog_window, rows
+from loading.cartons.loose import is_loose, stuffed_loose
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 from loading.rules import COG_EXCEPTION, COG_SHARE
@@ -150,9 +151,21 @@ def stuff(
 
     With `max_loads` into at most that many, if that can be done (`left` holds the rest); without,
     into as few as can be found. `seconds` limits the search beyond the first plan; it is never
-    used up where the first plan meets the lower bound.
+    used up where the first plan meets the lower bound. Loose cartons are packed as such where that
+    needs fewer load units or loads more (`cartons/loose.py`).
     """
     limit = mass_limit_kg(e, max_cargo_kg)
+    goal = assign.Goal(
+        e, limit, max_loads, cog_tolerance, max(cog_exception, cog_tolerance), seed, seconds
+    )
+    if e.reserved or not is_loose(units):  # the packer does not know reserved room
+        return _stacked(units, goal)
+    return stuffed_loose(units, goal, lambda some: _stacked(some, goal), max_cargo_kg)
+
+
+def _stacked(units: Sequence[HandlingUnit], goal: assign.Goal) -> Stuffing:
+    """Units as stacks on floors."""
+    e, limit = goal.e, goal.mass_limit_kg
     reasons: dict[str, list[HandlingUnit]] = {}
     sound: list[HandlingUnit] = []
     for unit in units:
@@ -161,9 +174,6 @@ def stuff(
             reasons.setdefault(why, []).append(unit)
         else:
             sound.append(unit)
-    goal = assign.Goal(
-        e, limit, max_loads, cog_tolerance, max(cog_exception, cog_tolerance), seed, seconds
-    )
     found = assign.assign([piece(u, e) for u in sound], goal)
     loads = tuple(_plan(standing, e, goal) for standing in found.loads)
     for why, pieces in found.left:

@@ -172,7 +172,7 @@ BID_TIERS = Table(
     "Rebates by volume.",
     (
         C("carrier", "id", True, refers_to="carriers.carrier", about="Who grants it."),
-        C("scope", "list", about="Lanes; blank: all."),
+        C("scope", "list", about="Lanes, or countries or modes of lanes; blank: all."),
         C("from_volume", "number", True, at_least=0, about="Lower end, included."),
         C("to_volume", "number", at_least=0, about="Upper end, included; blank: open."),
         C("volume_unit", "text", default="teu", choices=("load_unit", "t", "teu"),
@@ -206,10 +206,11 @@ TENDER_RULES = Table(
     (
         C("rule", "text", True, choices=(
             "max_carriers", "min_carriers", "max_share", "min_share", "max_carriers_per_lane",
-            "incumbent_min_share", "remote_lane_covered", "max_change_share"),
+            "incumbent_min_share", "remote_lane_covered", "remote_min_share", "max_change_share"),
           about="Which rule."),
         C("value", "number", True, at_least=0, about="Its bound."),
-        C("scope", "text", about="Where it holds; blank: everywhere."),
+        C("scope", "list",
+          about="Where it holds: lanes, or countries or modes of lanes; blank: everywhere."),
     ),
 )  # fmt: skip
 

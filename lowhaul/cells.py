@@ -34,6 +34,7 @@ from lowhaul.findings import Finding, Findings, Severity
 
 SHOWN_PER_RULE = 1000
 """Of one fault in one column so many cells are listed; the rest is counted in a last finding."""
+FURTHER = " more cells of this column have the same fault."
 SPREADSHEET_ERROR = r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -111,7 +112,7 @@ class TableData:
                 )
             )
         if len(wrong) > SHOWN_PER_RULE:
-            rest = f"{len(wrong) - SHOWN_PER_RULE} more cells of this column have the same fault."
+            rest = f"{len(wrong) - SHOWN_PER_RULE}{FURTHER}"
             self.report_table(findings, code, rest, column=column, severity=severity)
 
     def report_table(
@@ -125,6 +126,12 @@ class TableData:
     ) -> None:
         """Add a finding about the table as a whole."""
         findings.add(Finding(code, severity, message, hint, self.file, self.sheet, column=column))
+
+
+def further_cells(finding: Finding) -> int:
+    """How many cells a finding counts without listing them; 0 for a finding about itself."""
+    number = finding.message.removesuffix(FURTHER)
+    return int(number) if finding.row is None and number.isdecimal() else 0
 
 
 def typed_column(data: TableData, column: Column, findings: Findings) -> pd.Series:

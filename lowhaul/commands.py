@@ -66,7 +66,12 @@ def _print_rejected(error: InputRejected, as_json: bool) -> None:
 
 
 def _keep_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
-    ctx.meta[_JSON] = value
+    ctx.meta[_JSON] = value or bool(ctx.meta.get(_JSON))
+    return value
+
+
+def _keep_format(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    ctx.meta[_JSON] = value == "json" or bool(ctx.meta.get(_JSON))
     return value
 
 
@@ -86,6 +91,17 @@ def json_option(function: F) -> F:
     """--json: print JSON instead of text."""
     return click.option(
         "--json", "as_json", is_flag=True, callback=_keep_json, help="Print JSON instead of text."
+    )(function)
+
+
+def format_option(function: F) -> F:
+    """--format: how findings are given."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "csv", "xlsx"]),
+        callback=_keep_format,
+        help="How the findings are given (default: text, or as FILE ends).",
     )(function)
 
 

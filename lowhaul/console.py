@@ -45,7 +45,8 @@ FINDINGS_SHOWN = 200
 Progress = Callable[[str], None]
 """What a long task calls to say what it is doing."""
 
-_SEVERITIES = (("error", "Errors"), ("warning", "Warnings"), ("info", "Notes"))
+SEVERITIES = (("error", "Errors"), ("warning", "Warnings"), ("info", "Notes"))
+"""The severities from the worst on, with what stands above their findings."""
 
 
 def spell_plainly(text: str) -> str:
@@ -133,29 +134,33 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int
     return "\n".join([laid_out(lines[0]), rule, *(laid_out(line) for line in lines[1:])])
 
 
-def findings_text(findings: Iterable[Finding]) -> str:
-    """All findings, errors first, grouped by file and sheet in the order they were found."""
+def findings_text(findings: Iterable[Finding], most: int | None = FINDINGS_SHOWN) -> str:
+    """All findings, errors first, grouped by file and sheet in the order they were found.
+
+    `most` of one severity are printed (None: every one), the rest is counted.
+    """
     by_severity: dict[str, list[Finding]] = {}
     for finding in findings:
         by_severity.setdefault(finding.severity, []).append(finding)
     parts = []
-    for severity, title in _SEVERITIES:
+    for severity, title in SEVERITIES:
         some = by_severity.get(severity, [])
         if not some:
             continue
         parts.append(f"{title} ({len(some)})")
         place: tuple[str, str] | None = None
-        for finding in sorted(some[:FINDINGS_SHOWN], key=lambda f: (f.file, f.sheet)):
+        for finding in sorted(some[:most], key=lambda f: (f.file, f.sheet)):
             if (finding.file, finding.sheet) != place:
                 place = (finding.file, finding.sheet)
                 parts.append("  " + (", ".join(p for p in place if p) or "project"))
-            parts.append("    " + _finding_line(finding))
-        if len(some) > FINDINGS_SHOWN:
-            parts.append(f"  and {len(some) - FINDINGS_SHOWN} more (--json lists all)")
+            parts.append("    " + finding_line(finding))
+        if most is not None and len(some) > most:
+            parts.append(f"  and {len(some) - most} more (--json lists all)")
     return "\n".join(parts)
 
 
-def _finding_line(finding: Finding) -> str:
+def finding_line(finding: Finding) -> str:
+    """One finding in one line: code, place in its file, value, message, hint."""
     place = []
     if finding.row is not None:
         place.append(f"row {finding.row}")

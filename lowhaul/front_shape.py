@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import inf
 
 Pair = tuple[float, float]
 
@@ -44,3 +45,22 @@ def even_limits(best: float, worst: float, count: int) -> list[float]:
     if count < 2:
         raise ValueError("A sampled front has two points or more.")
     return [worst + (best - worst) * k / (count - 1) for k in range(count)]
+
+
+def lower_curve(bounds: Iterable[Pair]) -> list[Pair]:
+    """Steps (limit, least of the other value) below every solution, the widest limit first.
+
+    What none within a limit can go below, none within a narrower limit can.
+    """
+    steps: list[Pair] = []
+    most = -inf
+    for limit, bound in sorted(bounds, key=lambda b: (-b[0], -b[1])):
+        if bound > most:
+            most = bound
+            steps.append((limit, bound))
+    return steps
+
+
+def bound_at(steps: Sequence[Pair], value: float) -> float:
+    """The steps of `lower_curve` at a value: the other one is at least this."""
+    return max((bound for limit, bound in steps if limit >= value), default=-inf)

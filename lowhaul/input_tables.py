@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lowhaul.bid_tables import BID_TABLES, MODES
 from lowhaul.columns import Column, Table
-from lowhaul.result_tables import LEG_COLUMNS
+from lowhaul.executed_tables import EXECUTED, EXECUTED_SHIPMENTS
 
 KINDS = (
     "plant", "warehouse", "hub", "port", "rail_terminal", "barge_terminal", "airport", "depot",
@@ -233,16 +233,6 @@ BASELINE = Table(
     ),
 )  # fmt: skip
 
-EXECUTED = Table(
-    "executed",
-    "Transports that were done: the columns of legs.csv that are known.",
-    tuple(
-        C(c.name, c.kind, c.name in ("mode", "from", "to"), about=c.about, unit=c.unit,
-          choices=c.choices, at_least=c.at_least)
-        for c in LEG_COLUMNS
-    ),
-)  # fmt: skip
-
 WANTED = Table(
     "wanted",
     "Boxes wanted for export, for round use planned alone.",
@@ -386,5 +376,7 @@ FACTOR_PACK = Table(
     key=("factor_id",),
 )  # fmt: skip
 
-SINGLE_FILE_TABLES: dict[str, Table] = {t.name: t for t in (LOAD_LIST, FACTOR_PACK)}
+SINGLE_FILE_TABLES: dict[str, Table] = {
+    t.name: t for t in (LOAD_LIST, FACTOR_PACK, EXECUTED_SHIPMENTS)
+}
 """Tables that a command reads from a file of their own."""

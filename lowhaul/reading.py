@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from lowhaul.columns import cell_name
 from lowhaul.findings import Finding, Findings
-from lowhaul.workbook import error_cells
+from lowhaul.workbook import EXPLANATION, error_cells
 
 UTF8_MARK = b"\xef\xbb\xbf"
 BLOCK_BYTES = 1 << 24
@@ -168,6 +168,7 @@ def read_workbook(path: Path, label: str, findings: Findings) -> dict[str, RawTa
         sheets = {
             name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             for name in workbook.sheet_names
+            if name != EXPLANATION
         }
     except Exception as error:  # the reader raises many kinds on damaged files
         findings.add(_unreadable(label, f"It is no Excel workbook ({str(error)[:120]})."))

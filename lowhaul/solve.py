@@ -136,7 +136,11 @@ def _run(job: _Job) -> Solved:
     try:
         if job.relax:
             return _relax(job, model, columns)
-        return _solve_mip(job, model, columns)
+        try:
+            return _solve_mip(job, model, columns)
+        except Exception:
+            # HiGHS refuses its own solution where presolve lets a row slip by just its tolerance
+            return _solve_mip(job, model, columns, presolve=False)
     except Exception as fault:  # the true message hides in __context__
         told = fault.__context__ or fault
         raise SolverFault(f"The solver {job.solver} failed: {told}") from fault
@@ -224,7 +228,7 @@ def _no_solution(mathopt: Any) -> tuple[Any, ...]:
     return (reason.INFEASIBLE, reason.INFEASIBLE_OR_UNBOUNDED)
 
 
-def _solve_mip(job: _Job, model: Any, columns: list[Any]) -> Solved:
+def _solve_mip(job: _Job, model: Any, columns: list[Any], *, presolve: bool = True) -> Solved:
     from ortools.math_opt.python import mathopt
 
     solver_type = {"highs": mathopt.SolverType.HIGHS, "scip": mathopt.SolverType.GSCIP}[job.solver]
@@ -233,6 +237,7 @@ def _solve_mip(job: _Job, model: Any, columns: list[Any]) -> Solved:
         relative_gap_tolerance=job.limits.gap,
         absolute_gap_tolerance=1e-6,
         random_seed=job.limits.seed,
+        presolve=None if presolve else mathopt.Emphasis.OFF,
     )
     extra = mathopt.ModelSolveParameters()
     if job.hint:

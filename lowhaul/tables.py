@@ -25,7 +25,6 @@ from lowhaul.columns import (
 )
 from lowhaul.findings import Finding, Findings
 from lowhaul.reading import RawTable, read_csv_file, read_parquet_file, read_workbook
-from lowhaul.workbook import blank_workbook
 from lowhaul.writing import csv_text, write_bytes, write_csv, write_text
 
 __all__ = [
@@ -34,7 +33,6 @@ __all__ = [
     "Table",
     "TableData",
     "blank_template",
-    "blank_workbook",
     "cell_name",
     "csv_text",
     "did_you_mean",

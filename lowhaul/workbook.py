@@ -1,4 +1,4 @@
-"""Excel workbooks: cells that hold a spreadsheet error, blank templates, and tables for people.
+"""Excel workbooks: cells that hold a spreadsheet error, and tables for people.
 
 The reader gives an error (#N/A of a failed look-up, say) as a blank cell, and a blank means a
 default. So errors are looked up in the file itself and stand in the table as the text they show.
@@ -11,19 +11,20 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
-
-from lowhaul.columns import Column, Table
 
 _ERROR_CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: [a-z]+="[^"]*")*? t="e"[^>]*>'
     rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>"
 )
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-TEMPLATE_ROWS = 2000
-"""So many rows of a template offer the choices of a column."""
+EXPLANATION = "Lowhaul explanation"
+"""The sheet of a template that explains its columns and holds a sample: no table, never read."""
+NO_TIME = (1980, 1, 1)
+"""The day in place of the time of saving; a zip archive knows none before it."""
 _UNFIT_NAME = re.compile(r"[\[\]:*?/\\]")
 _UNFIT_SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST_NAME = 31
@@ -73,35 +74,17 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def blank_workbook(tables: Iterable[Table]) -> bytes:
-    """An Excel workbook with an empty sheet for each table, for planners to fill in.
+def saved(book: Any) -> bytes:
+    """An openpyxl workbook as bytes that are the same whenever it is saved: no time in them."""
+    from openpyxl.writer.excel import ExcelWriter
 
-    Required columns are bold, each header carries its meaning as a note, choices are offered, and
-    names and dates are text cells, so that Excel changes neither 007 nor 2026-03-31.
-    """
-    import openpyxl
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = openpyxl.Workbook()
-    first = book.active
-    if first is not None:
-        book.remove(first)
-    for table in tables:
-        sheet: Any = book.create_sheet(table.name)
-        sheet.freeze_panes = "A2"
-        for position, column in enumerate(table.columns, start=1):
-            cell = sheet.cell(row=1, column=position, value=column.name)
-            cell.font = Font(bold=column.required)
-            cell.comment = Comment(_note(column), "Lowhaul", height=120, width=320)
-            letter = get_column_letter(position)
-            sheet.column_dimensions[letter].width = max(12, len(column.name) + 2)
-            if column.is_text or column.kind == "date":
-                sheet.column_dimensions[letter].number_format = "@"
-            _offer_choices(sheet, column, letter)
-    out = io.BytesIO()
-    book.save(out)
+    book.properties.created = book.properties.modified = datetime(*NO_TIME)
+    first, out = io.BytesIO(), io.BytesIO()
+    ExcelWriter(book, zipfile.ZipFile(first, "w", zipfile.ZIP_DEFLATED)).save()
+    with zipfile.ZipFile(first) as parts, zipfile.ZipFile(out, "w") as fixed:
+        for part in parts.infolist():
+            about = zipfile.ZipInfo(part.filename, (*NO_TIME, 0, 0, 0))
+            fixed.writestr(about, parts.read(part), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -151,29 +134,3 @@ def filled_workbook(sheets: Iterable[Sheet]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _offer_choices(sheet: Any, column: Column, letter: str) -> None:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    choices = ("yes", "no") if column.kind == "yesno" else column.choices
-    text = ",".join(choices)
-    if not choices or column.kind == "list" or len(text) > 250:
-        return  # Excel takes no longer list, and only one item of it
-    offer = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True)
-    sheet.add_data_validation(offer)
-    offer.add(f"{letter}2:{letter}{TEMPLATE_ROWS}")
-
-
-def _note(column: Column) -> str:
-    parts = [column.about]
-    if column.required:
-        parts.append("Required.")
-    if column.unit:
-        parts.append(f"Unit: {column.unit}.")
-    if column.choices:
-        parts.append(f"One of: {', '.join(column.choices)}.")
-    if column.default is not None:
-        words = {"True": "yes", "False": "no"}
-        parts.append(f"Blank: {words.get(str(column.default), column.default)}.")
-    return " ".join(part for part in parts if part)

@@ -32,52 +32,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from functools import cache
 
-from lowhaul.linear import LinearModel, add_terms
+from lowhaul.linear import LinearModel, Terms, add_terms
 from lowhaul.units import KG_PER_T
+from routing.arc_costs import Arc, ArcCosts, BoxTerms, OfferCost
 from routing.case import Case
-from routing.costs import LinearPrice, linear_price
 from routing.network import Link, Network
 from routing.offers import Offer
 from routing.sameness import Sameness, capacity_key
+from routing.tender_volumes import TenderVolumes
 
 PER_SHIPMENT = ("shipment", "bl")
 
 
-@dataclass(frozen=True)
-class BoxTerms:
-    """The end of a run at which its box may be reused.
-
-    `end` is out (the box is fetched before stuffing) or in (it is freed after stripping). `grade`
-    is wanted by the goods (out) or left by them (in); `ready` is the stuffing day (out) or the day
-    from which the freed box stands ready (in).
-    """
-
-    end: str
-    place: str
-    line: str
-    grade: str
-    ready: int
-
-
-@dataclass(frozen=True)
-class Arc:
-    """One leg on days that are alike, as the load units of some runs use it.
-
-    `depart` stands for all days with the same bids, prices and period of capacity.
-    """
-
-    link: Link
-    depart: int
-    carriers: frozenset[str] | None
-    paid: bool
-    at_end: bool
-    """True for the first and the last leg, where a haulage has its empty way."""
-    box: BoxTerms | None
-    run: tuple[int, int] | None = None
-    """Group and run, where a charge per shipment asks each run for its own."""
+__all__ = ["Arc", "Arcs", "BoxTerms", "OfferCost", "Use"]
 
 
 @dataclass
@@ -88,15 +56,6 @@ class Use:
     cargo_kg: dict[int, float] = field(default_factory=dict)
     most: float = 0.0
     max_cargo_kg: float = 0.0
-
-
-@dataclass(frozen=True)
-class OfferCost:
-    """What one load unit, one kg and one shipment on an offer add to cost and CO2e (kg WTW)."""
-
-    price: LinearPrice
-    co2e_per_load_unit: float
-    co2e_per_kg: float
 
 
 class Arcs:
@@ -125,17 +84,13 @@ class Arcs:
         self.by_bid: dict[str, dict[int, float]] = defaultdict(dict)
         self.paid_by_bid: dict[str, dict[int, float]] = defaultdict(dict)
         self.most_by_bid: dict[str, float] = defaultdict(float)
-        self.price = cache(self._price)
+        self.tender = TenderVolumes(case)
+        self.costs_of = ArcCosts(case, network, self.tender)
+        self.offers = self.costs_of.offers
+        self.costs = self.costs_of.costs
         self.sameness = Sameness(network)
         self.has_minimums = any(bid.min_volume for bid in case.bids)
         self.first_day: dict[object, int] = {}
-
-    def offers(self, link: Link, day: int, carriers: frozenset[str] | None) -> tuple[Offer, ...]:
-        """The offers open on an arc."""
-        offers = self.network.offers_on(link, day)
-        if carriers is None:
-            return offers
-        return tuple(o for o in offers if o.bid.carrier in carriers)
 
     def same_day(self, link: Link, day: int) -> int:
         """The first day met that is like this one for a link; charges per shipment keep days."""
@@ -162,37 +117,20 @@ class Arcs:
         use.most += most
         use.max_cargo_kg = max(use.max_cargo_kg, limit)
 
-    def costs(self, offer: Offer, arc: Arc, *, reused: bool = False) -> OfferCost:
-        """Price and CO2e of an offer on an arc, the empty way included unless the box is reused."""
-        price = self.price(offer, arc.depart, reused) if arc.paid else FREE
-        co2e = offer.per_load_unit.wtw_kg
-        if offer.is_haulage and arc.at_end and not reused:
-            co2e += offer.empty_per_km.wtw_kg * offer.driven_km
-        return OfferCost(price, co2e, offer.per_cargo_kg.wtw_kg)
-
-    def _price(self, offer: Offer, day: int, reused: bool) -> LinearPrice:
-        teu = self.case.equipment[offer.equipment].teu
-        return linear_price(
-            offer.bid,
-            teu=teu,
-            driven_km=offer.driven_km,
-            day=date.fromordinal(day),
-            fx=self.case.fx,
-            reused=reused,
-        )
-
     def build(self, boxed: frozenset[Arc]) -> None:
         """Make the columns and rows of every arc; `boxed` arcs may carry reused boxes."""
         for index, (arc, use) in enumerate(self.uses.items()):
-            offers = self.worth_asking(arc, keep_round_use=arc in boxed)
+            offers = self.costs_of.worth_asking(arc, keep_round_use=arc in boxed)
             self.asked[arc] = offers
             first = self.costs(offers[0], arc)
-            if len(offers) > 1 or arc in boxed or _per_shipment(first):
+            if len(offers) > 1 or arc in boxed or first.per_shipment:
                 self.add_columns(index, arc, use, offers, reusable=arc in boxed)
             else:
                 self.single[arc] = offers[0]
                 self.charge(use.load_units, use.cargo_kg, first)
                 self.count(arc, offers[0], use.load_units, use.cargo_kg, use.most)
+                self.count_tender(arc, offers[0], use.load_units, first, use.most, 0.0)
+                self.count_cargo(arc, offers[0], use.cargo_kg, first)
 
     def add_columns(
         self, index: int, arc: Arc, use: Use, offers: tuple[Offer, ...], *, reusable: bool
@@ -200,7 +138,9 @@ class Arcs:
         """Columns w and v (and q, where offers differ per kg) of one arc, with their rows."""
         model = self.model
         costs = [self.costs(o, arc) for o in offers]
-        same_per_kg = len({(c.price.per_cargo_kg, c.co2e_per_kg) for c in costs}) == 1
+        same_per_kg = len({(c.price.per_cargo_kg, c.co2e_per_kg) for c in costs}) == 1 and not any(
+            self.tender.needs_cargo(o.bid) for o in offers
+        )
         balance = {c: -a for c, a in use.load_units.items()}
         cargo_balance = {c: -a for c, a in use.cargo_kg.items()}
         for offer, cost in zip(offers, costs, strict=True):
@@ -211,11 +151,15 @@ class Arcs:
             load_units = {w: 1.0}
             cargo: Mapping[int, float] = {}
             self.charge(load_units, {}, cost)
+            self.count_tender(arc, offer, load_units, cost, use.most, 0.0)
             if reusable and self.case.carriers[offer.bid.carrier].round_use_allowed:
                 v = model.column(f"v[{name}]", 0.0, use.most, integer=True)
                 self.turned[arc, offer.bid.bid_id] = v
                 balance[v] = load_units[v] = 1.0
-                self.charge({v: 1.0}, {}, self.costs(offer, arc, reused=True))
+                turned = self.costs(offer, arc, reused=True)
+                self.charge({v: 1.0}, {}, turned)
+                dearer = turned.price.base_per_load_unit - cost.price.base_per_load_unit
+                self.count_tender(arc, offer, {v: 1.0}, turned, 0.0, use.most * max(0.0, dearer))
             if not same_per_kg:
                 q = model.column(f"q[{name}]")
                 self.others[arc].append(q)
@@ -226,6 +170,7 @@ class Arcs:
             elif len(offers) == 1:
                 cargo = use.cargo_kg
             self.charge({}, cargo, cost)
+            self.count_cargo(arc, offer, cargo, cost)
             self.per_shipment(name, load_units, cost, use.most, arc)
             self.count(arc, offer, load_units, cargo, use.most)
         if same_per_kg and len(offers) > 1:
@@ -247,7 +192,7 @@ class Arcs:
         self, name: str, load_units: Mapping[int, float], cost: OfferCost, most: float, arc: Arc
     ) -> None:
         """Charges a shipment and minimum charges need to know whether the offer is used."""
-        if not _per_shipment(cost) or not arc.paid:
+        if not cost.per_shipment or not arc.paid:
             return
         model, price = self.model, cost.price
         used = model.binary(f"h[{name}]")
@@ -290,6 +235,33 @@ class Arcs:
         )
         self.add_volume(offer, arc.depart, terms, most * factor, paid=arc.paid)
 
+    def count_tender(
+        self,
+        arc: Arc,
+        offer: Offer,
+        load_units: Terms,
+        cost: OfferCost,
+        most: float,
+        most_more: float,
+    ) -> None:
+        """Count load units on our account for the terms of the tender.
+
+        `most_more`: what the base cost of the most load units may come to beyond this price.
+        """
+        if arc.paid:
+            teu = self.case.equipment[offer.equipment].teu
+            price = cost.price.base_per_load_unit
+            base = {c: a * price for c, a in load_units.items()}
+            most_cost = most * price + most_more
+            self.tender.add_load_units(offer.bid, teu, load_units, base, most, most_cost)
+
+    def count_cargo(self, arc: Arc, offer: Offer, cargo_kg: Terms, cost: OfferCost) -> None:
+        """Count cargo on our account for the terms of the tender."""
+        if arc.paid:
+            use = self.uses[arc]
+            most_kg = use.most * use.max_cargo_kg
+            self.tender.add_cargo(offer.bid, cargo_kg, cost.price.base_per_cargo_kg, most_kg)
+
     def add_volume(
         self, offer: Offer, day: int, terms: Mapping[int, float], most: float, *, paid: bool
     ) -> None:
@@ -328,66 +300,3 @@ class Arcs:
                     self.cost[z] = carrier.fixed_cost * self.case.fx.factor(carrier.currency)
                 z = used_by_carrier[carrier.carrier]
                 model.row(f"carrier_used[{bid_id}]", add_terms({z: -most}, ours), upper=0.0)
-
-    def worth_asking(self, arc: Arc, *, keep_round_use: bool) -> tuple[Offer, ...]:
-        """The offers of an arc that no other one beats in everything (exact pruning).
-
-        An offer with a capacity, a minimum or a carrier with a fixed cost never prunes another,
-        and equal offers keep the first. Where boxes may be reused, the terms of reuse count too.
-        """
-        offers = self.offers(arc.link, arc.depart, arc.carriers)
-        vectors = [self.vector(o, arc, keep_round_use) for o in offers]
-        kept = []
-        for i, offer in enumerate(offers):
-            beaten = any(
-                j != i
-                and self.free_to_use(offers[j])
-                and all(x <= y for x, y in zip(vectors[j], vectors[i], strict=True))
-                and (vectors[j] != vectors[i] or j < i)
-                for j in range(len(offers))
-            )
-            if not beaten:
-                kept.append(offer)
-        return tuple(kept)
-
-    def free_to_use(self, offer: Offer) -> bool:
-        """True if nothing but price and CO2e speaks against using an offer."""
-        fixed_cost = self.case.carriers[offer.bid.carrier].fixed_cost
-        return offer.bid.capacity is None and not offer.bid.min_volume and not fixed_cost
-
-    def vector(self, offer: Offer, arc: Arc, round_use: bool) -> tuple[float, ...]:
-        """Everything that an offer can be worse in."""
-        cost = self.costs(offer, arc)
-        own_minimum = 0.0 if not offer.bid.min_volume else 1.0
-        plain = (
-            cost.price.per_load_unit,
-            cost.price.per_cargo_kg,
-            cost.price.per_shipment,
-            cost.price.minimum,
-            cost.co2e_per_load_unit,
-            cost.co2e_per_kg,
-            own_minimum,
-        )
-        if not round_use:
-            return plain
-        bid = offer.bid
-        if not self.case.carriers[bid.carrier].round_use_allowed:
-            never = float("inf")
-            return (*plain, never, never, never, never, never)
-        reused = self.costs(offer, arc, reused=True)
-        return (
-            *plain,
-            reused.price.per_load_unit,
-            reused.co2e_per_load_unit,
-            offer.empty_per_km.wtw_kg,
-            -(bid.round_use_km if bid.round_use_km is not None else float("inf")),
-            bid.round_use_rate_per_km * self.case.fx.factor(bid.currency),
-        )
-
-
-FREE = LinearPrice(0.0, 0.0, 0.0, 0.0)
-"""A leg that somebody else pays."""
-
-
-def _per_shipment(cost: OfferCost) -> bool:
-    return bool(cost.price.per_shipment or cost.price.minimum)

@@ -19,6 +19,7 @@ from routing.distances import Distances
 from routing.money import ExchangeRates
 from routing.orders import Order, Product
 from routing.places import Place
+from routing.tender import Tender
 
 MEASURES = (
     "packaging",
@@ -92,6 +93,9 @@ class Case:
     empties: tuple[EmptyBoxes, ...] = ()
     baseline: tuple[BaselineWay, ...] = ()
     road_limits: tuple[RoadLimit, ...] = field(default=())
+    tender: Tender = field(default_factory=Tender)
+    remote_lanes: Mapping[str, bool] = field(default_factory=dict)
+    """Lanes that the table `lanes` calls remote or not; blank ones go by their places."""
 
     def max_cargo_kg(self, country: str, equipment: str) -> float | None:
         """The road limit of that country for that equipment, None if none is given."""

@@ -93,11 +93,14 @@ def charge_lines(
     *,
     reused: bool = False,
     extra_km: float = 0.0,
+    discount: float = 0.0,
 ) -> list[ChargeLine]:
     """Every charge of a shipment on a bid, base rate first, at a departure on `day`.
 
     `reused`: the box does not go back to, or does not come from, its port, so the round-use rate
-    stands for the base rate; `extra_km` are box kilometres beyond those that it includes.
+    stands for the base rate; `extra_km` are box kilometres beyond those that it includes;
+    `discount` is the share of the base that rebates take off, in a row of their own: percent
+    charges on the base are taken of what is left.
     """
     rate = bid.rate
     if reused and bid.round_use_rate is not None:
@@ -129,7 +132,11 @@ def charge_lines(
         )
     for charge in percent:
         named = charge.percent_of or (BASE,)
-        base = sum(line.amount for line in lines if line.charge_code in named)
+        base = sum(
+            line.amount * (1.0 - discount if line.charge_code == BASE else 1.0)
+            for line in lines
+            if line.charge_code in named
+        )
         lines.append(
             ChargeLine(
                 charge.charge_code, charge.section, "percent", base, charge.amount, fx.currency, 1.0
@@ -148,17 +155,32 @@ def in_force(charges: Sequence[Charge], day: date) -> list[Charge]:
     ]
 
 
+def base_factor(bid: Bid, day: date) -> float:
+    """What one more of the base rate adds to a shipment: itself, and the percent charges on it."""
+    by_code = {BASE: 1.0}
+    for charge in in_force(bid.charges, day):
+        if charge.rate_basis == "percent":
+            named = charge.percent_of or (BASE,)
+            grown = charge.amount / 100.0 * sum(by_code.get(code, 0.0) for code in named)
+            by_code[charge.charge_code] = by_code.get(charge.charge_code, 0.0) + grown
+    return sum(by_code.values())
+
+
 @dataclass(frozen=True)
 class LinearPrice:
     """A load-unit bid's price as the planner sees it: linear, in the project's currency.
 
-    `per_cargo_kg` counts goods and packaging; `minimum` is the least that a shipment pays.
+    `per_cargo_kg` counts goods and packaging; `minimum` is the least that a shipment pays. The
+    `base_` figures are the part that a rebate is taken off: the base rate, and what percent charges
+    add to it.
     """
 
     per_load_unit: float
     per_cargo_kg: float
     per_shipment: float
     minimum: float
+    base_per_load_unit: float = 0.0
+    base_per_cargo_kg: float = 0.0
 
 
 def linear_price(
@@ -170,6 +192,24 @@ def linear_price(
     is exact but for the rounding of each row to the cent. Raises ValueError for a basis that only
     part loads have (m3, wm, ldm).
     """
+    whole = _per_unit(bid, teu, driven_km, day, fx, reused, with_rate=True)
+    others = _per_unit(bid, teu, driven_km, day, fx, reused, with_rate=False)
+    unit, kg, shipment = whole
+    minimum = bid.min_charge * fx.factor(bid.currency)
+    return LinearPrice(unit, kg, shipment, minimum, unit - others[0], kg - others[1])
+
+
+def _per_unit(
+    bid: Bid,
+    teu: float,
+    driven_km: float,
+    day: date,
+    fx: ExchangeRates,
+    reused: bool,
+    *,
+    with_rate: bool,
+) -> tuple[float, float, float]:
+    """Price of one load unit, one kg and one shipment; without its rate, that of surcharges."""
     by_code: dict[str, list[float]] = {}
 
     def add(code: str, basis: str, amount: float) -> None:
@@ -191,8 +231,7 @@ def linear_price(
                 raise ValueError(f"rate basis {basis!r} does not price load units")
 
     rate = bid.round_use_rate if reused and bid.round_use_rate is not None else bid.rate
-    factor = fx.factor(bid.currency)
-    add(BASE, bid.rate_basis, rate * factor)
+    add(BASE, bid.rate_basis, rate * fx.factor(bid.currency) if with_rate else 0.0)
     charges = in_force(bid.charges, day)
     for charge in charges:
         if charge.rate_basis != "percent":
@@ -206,4 +245,4 @@ def linear_price(
             for i in range(3):
                 vector[i] += grown[i]
     unit, kg, shipment = (sum(v[i] for v in by_code.values()) for i in range(3))
-    return LinearPrice(unit, kg, shipment, bid.min_charge * factor)
+    return unit, kg, shipment

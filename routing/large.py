@@ -16,7 +16,7 @@ from collections.abc import Callable
 from math import inf
 from typing import TypeVar
 
-from lowhaul.errors import NoPlanExists
+from lowhaul.errors import NoPlanExists, TimeIsUp
 from lowhaul.solve import Limits, Solved, relaxation
 from routing.case import Case
 from routing.model import Cuts, PlanModel, build_model
@@ -53,7 +53,8 @@ LATE_WEIGHT = 1e3
 class LargeChooser:
     """Chooses a plan for many orders.
 
-    Raises NoPlanExists where the relaxation cannot meet budget, cap or minimum volumes.
+    Raises NoPlanExists where the relaxation cannot meet budget, cap, minimums or rules of the
+    award, TimeIsUp where the search met no plan that keeps the rules.
     """
 
     def __init__(
@@ -149,6 +150,8 @@ class LargeChooser:
         cap_totals(model)
         for column in self.closed:
             model.linear.upper[column] = 0.0
+        for column in model.tender.misses if model.tender else ():
+            model.linear.upper[column] = inf
         return model, self.timed("selection", lambda: self.search(model, redo))
 
     def search(self, model: PlanModel, redo: frozenset[str]) -> Choice:
@@ -190,6 +193,13 @@ class LargeChooser:
                 improving = search.go_round(weighted, left, goal)
             # a last round that was cut short found nothing better, but did not ask every block
             self.stopped_by_clock = improving or left() <= 0.0
+        owed = search.owed()
+        if owed:
+            raise TimeIsUp(
+                "No plan that keeps the rules of the award was found in time: "
+                + "; ".join(owed)
+                + ". Try a longer limit, or softer rules."
+            )
         reached = model.linear.value(first, list(search.values)) + constant
         self.keep("objective", reached, time.perf_counter() - started)
         started = time.perf_counter()

@@ -9,18 +9,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from emissions.elements import Element
 from lowhaul.units import CENT, kilograms, money, split_exactly
 from routing.case import Case
 from routing.costs import BASE
 from routing.ledger_chain import Trip, trips_of
-from routing.ledger_costs import return_charge, shared_charges, shipment_charges
+from routing.ledger_costs import (
+    carried_on,
+    rebate_charges,
+    return_charge,
+    shared_charges,
+    shipment_charges,
+)
 from routing.ledger_legs import co2e_of, return_legs, shipment_legs
 from routing.ledger_reuse import emptied_boxes, possible_turns, round_use_rows, wanted_boxes
 from routing.ledger_rows import AllocationRow, CostRow, LegRow, RoundUseRow, ShipmentSums
 from routing.plan import Content, Plan
+from routing.rebates import rebates_of, shares_of
 
 TEU_DIGITS = 6
 
@@ -59,6 +66,10 @@ class Ledger:
 def make_ledger(case: Case, plan: Plan) -> Ledger:
     """Book a plan. Deterministic: the same plan gives the same rows."""
     trips = trips_of(case, plan.shipments, plan.box_uses)
+    carried = carried_on(trips)
+    rebates = rebates_of(case, carried)
+    discounts = shares_of(rebates)
+    trips = tuple(replace(t, discounts=discounts) for t in trips)
     emptied, wanted = emptied_boxes(case, trips), wanted_boxes(trips)
     owner_of = {boxes.key: boxes.line for boxes in emptied}
     costs: list[CostRow] = []
@@ -81,7 +92,7 @@ def make_ledger(case: Case, plan: Plan) -> Ledger:
         if use.empties is not None:
             used[use.empties.empty_id] += use.boxes
     unused = [(boxes, boxes.quantity - used[boxes.empty_id]) for boxes in case.empties]
-    shared = shared_charges(case, trips, unused)
+    shared = shared_charges(case, trips, unused, rebate_charges(case, carried, rebates))
     returned = {
         boxes.empty_id: return_charge(case, boxes, left).amount
         for boxes, left in unused

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from lowhaul.units import kilograms, round_half_up
@@ -45,6 +46,8 @@ class Trip:
     """Emptied boxes that it loads again."""
     went: tuple[BoxUse, ...]
     """Its own boxes that others load again."""
+    discounts: Mapping[str, float] = field(default_factory=dict)
+    """Share of the base cost that rebates take off, by bid."""
 
     @property
     def mass_kg(self) -> float:

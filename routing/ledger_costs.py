@@ -13,13 +13,14 @@ from datetime import date
 from lowhaul.units import KG_PER_T, money
 from routing.boxes import EmptyBoxes
 from routing.case import Case
-from routing.costs import ChargeLine, charge_lines
+from routing.costs import BASE, ChargeLine, charge_lines
 from routing.ledger_chain import Passage, Trip
 from routing.ledger_rows import CostRow
 from routing.plan import BoxUse, LegChoice
+from routing.rebates import Carried, Rebate
 from routing.reuse import extra_km, road_km
 
-HANDLING, REUSE_FEE, FIXED, RETURN = "HDL", "RUF", "FIX", "RET"
+HANDLING, REUSE_FEE, FIXED, RETURN, DISCOUNT = "HDL", "RUF", "FIX", "RET", "DISC"
 
 
 def leg_charges(trip: Trip, leg: LegChoice, *, reused: bool) -> list[ChargeLine]:
@@ -42,13 +43,18 @@ def leg_charges(trip: Trip, leg: LegChoice, *, reused: bool) -> list[ChargeLine]
         trip.case.fx,
         reused=reused,
         extra_km=beyond,
+        discount=trip.discounts.get(bid.bid_id, 0.0),
     )
 
 
 def reuse_change(trip: Trip, index: int) -> float:
-    """What a leg costs more (or less, negative) because its boxes are reused."""
+    """What a leg costs more (or less, negative) because its boxes are reused, rebates included."""
     leg = trip.shipment.legs[index]
-    amounts = [sum(c.amount for c in leg_charges(trip, leg, reused=r)) for r in (True, False)]
+    left = 1.0 - trip.discounts.get(leg.offer.bid.bid_id, 0.0)
+    amounts = [
+        sum(c.amount * (left if c.charge_code == BASE else 1.0) for c in lines)
+        for lines in (leg_charges(trip, leg, reused=r) for r in (True, False))
+    ]
     return money(amounts[0] - amounts[1])
 
 
@@ -76,6 +82,41 @@ def shipment_charges(trip: Trip, owners: Sequence[str]) -> list[CostRow]:
         if fee is not None:
             rows.append(replace(fee, shipment_id=trip.shipment.shipment_id))
     return numbered(rows)
+
+
+def carried_on(trips: Sequence[Trip]) -> list[Carried]:
+    """What each shipment puts on each bid on our account, base cost included."""
+    found = []
+    for trip in trips:
+        for i, leg in enumerate(trip.shipment.legs):
+            if leg.paid:
+                lines = leg_charges(trip, leg, reused=trip.reuses(i))
+                base = sum(line.amount for line in lines if line.charge_code == BASE)
+                volume = {"t": trip.mass_kg / KG_PER_T}
+                if leg.offer.bid.takes_load_units:
+                    volume |= {"load_unit": float(trip.shipment.load_units), "teu": trip.teu}
+                found.append(Carried(leg.offer.bid.bid_id, volume, base))
+    return found
+
+
+def rebate_charges(
+    case: Case, carried: Sequence[Carried], rebates: Sequence[Rebate]
+) -> list[CostRow]:
+    """A negative row for each rebate: a percentage of the base cost of a bid."""
+    bids = {b.bid_id: b for b in case.bids}
+    rows = []
+    for rebate in rebates:
+        base = sum(c.base_cost for c in carried if c.bid_id == rebate.bid_id)
+        rate = -100.0 * rebate.share
+        amount = money(base * rate / 100.0)
+        table = "bid_bundles" if rebate.by.startswith("bundle") else "bid_tiers"
+        rows.append(
+            CostRow(
+                "", 0, bids[rebate.bid_id].carrier, rebate.bid_id, DISCOUNT, "freight", "percent",
+                money(base), rate, case.settings.currency, 1.0, amount, table,
+            )
+        )  # fmt: skip
+    return rows
 
 
 def numbered(rows: Iterable[CostRow]) -> list[CostRow]:
@@ -169,16 +210,22 @@ def reuse_fee(case: Case, owner: str, boxes: int) -> CostRow | None:
 
 
 def shared_charges(
-    case: Case, trips: Sequence[Trip], unused: Sequence[tuple[EmptyBoxes, int]]
+    case: Case,
+    trips: Sequence[Trip],
+    unused: Sequence[tuple[EmptyBoxes, int]],
+    rebates: Sequence[CostRow] = (),
 ) -> list[CostRow]:
-    """Charges of no shipment: fixed costs of carriers we pay, returns of our unused boxes."""
+    """Charges of no shipment: rebates, fixed costs of carriers we pay, returns of unused boxes."""
     paid = {leg.offer.bid.carrier for t in trips for leg in t.shipment.legs if leg.paid}
     rows = [
-        _own_row(
-            case, FIXED, "carrier", 1.0, c.fixed_cost, c.currency, "carriers", carrier=c.carrier
-        )
-        for c in case.carriers.values()
-        if c.carrier in paid and c.fixed_cost
+        *rebates,
+        *(
+            _own_row(
+                case, FIXED, "carrier", 1.0, c.fixed_cost, c.currency, "carriers", carrier=c.carrier
+            )
+            for c in case.carriers.values()
+            if c.carrier in paid and c.fixed_cost
+        ),
     ]
     for boxes, left in unused:
         if boxes.ours and left and boxes.return_cost:

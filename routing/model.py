@@ -26,6 +26,7 @@ So that    sum_k t_ok = 1                                                    (on
            or, with one run, sum_ok m_k u_ogk <= z_g L_r n_gr                (mass)
            u_ogk <= N_ok sum_r n_gr, where all of o needs less than one      (needs_one)
            n_gr and c_gr are load units and cargo on the arcs of r           (carried, arcs.py)
+           rebates, bundles and rules of the award on the volumes of bids    (tender_rows.py)
 Minimise   unserved, then late days, then the objective of the settings, lexicographically
            (selection.py); CO2e in kg WTW, cost in the project's currency
 
@@ -35,7 +36,7 @@ plan's CO2e is the report's CO2e and the bound is a bound on it (docs/decisions/
 
 from __future__ import annotations
 
-from lowhaul.linear import LinearModel
+from lowhaul.linear import LinearModel, add_terms
 from routing.arcs import Arcs
 from routing.model_groups import GroupRows
 from routing.model_orders import OrderRows, PartRows
@@ -66,6 +67,9 @@ def build_model(options: Options, cuts: Cuts) -> PlanModel:
     arcs.build(boxed)
     reuse.build(boxed)
     arcs.limit_bids([*(o for link in network.links for o in link.offers), *network.part_offers])
+    model.tender = arcs.tender.rows(linear)
+    add_terms(arcs.cost, model.tender.cost)
+    arcs.used_columns += model.tender.columns
     for boxes in case.empties:
         if boxes.ours:
             back = return_of(case, boxes)

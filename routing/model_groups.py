@@ -83,8 +83,8 @@ class GroupRows:
         mass = {u.column: u.per_column * u.packed.mass_kg / u.packed.count for u in units}
         load_units = self.run_columns(group, open_runs, mass, most)
         self.room_rows(group, equipment, units, load_units, share)
-        if self.model.arcs.has_minimums:
-            # an empty box would count in a minimum volume: each needs a unit of goods
+        if self.model.arcs.has_minimums or self.model.arcs.tender.touched:
+            # an empty box would count in a minimum, a tier or a bundle: each needs a unit of goods
             goods = {u.column: -u.per_column for u in units}
             row = {**dict.fromkeys(load_units, 1.0), **goods}
             self.linear.row(f"goods[{group.index}]", row, upper=0.0)

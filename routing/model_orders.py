@@ -12,7 +12,7 @@ from datetime import date
 from lowhaul.linear import add_terms
 from lowhaul.units import KG_PER_T
 from routing.bids import Bid
-from routing.costs import Quantities, charge_lines, chargeable_kg
+from routing.costs import BASE, Quantities, base_factor, charge_lines, chargeable_kg
 from routing.groups import Packed, PartOption
 from routing.handling import restuffing
 from routing.plan_model import PartKey, PlanModel
@@ -61,6 +61,10 @@ class PartRows:
             co2e_kg += (packed.mass_kg * step.offer.per_cargo_kg).wtw_kg
             volume = packed.mass_kg / KG_PER_T
             carrier = self.case.carriers[bid.carrier]
+            if paid[index]:
+                base = sum(line.amount for line in lines if line.charge_code == BASE)
+                base *= base_factor(bid, date.fromordinal(step.depart))
+                self.model.arcs.tender.add_part_load(bid, column, volume, base)
             if bid.capacity is not None or bid.min_volume or carrier.fixed_cost:
                 self.model.arcs.add_volume(
                     step.offer, step.depart, {column: volume}, volume, paid=paid[index]

@@ -141,7 +141,23 @@ class Search:
             )
             if (key, name) in self.model.chosen:
                 values[self.model.chosen[key, name]] = 1.0
+        if self.model.tender:
+            for column, value in self.model.tender.start.items():
+                values[column] = value
         return values
+
+    @property
+    def misses(self) -> list[int]:
+        """What rules of the award fall short, open while the plan is in the making."""
+        return self.model.tender.misses if self.model.tender else []
+
+    def owed(self) -> list[str]:
+        """The rules of the award that the plan does not keep yet."""
+        return [
+            self.linear.names[c].removeprefix("miss[").removesuffix("]")
+            for c in self.misses
+            if self.values[c] > FITS
+        ]
 
     def start_from(self, values: Sequence[float]) -> None:
         """Take over an earlier plan; what new cuts forbid stays broken until steps mend it."""
@@ -226,7 +242,8 @@ class Search:
     def _worth(self, values: np.ndarray, objective: Mapping[int, float]) -> float:
         weights = self.model.unserved_weight
         unserved = sum(max(1.0, w) * float(values[c]) for c, w in weights.items())
-        return UNSERVED_WEIGHT * unserved + self._value(objective, values)
+        missed = sum(float(values[c]) for c in self.misses)
+        return UNSERVED_WEIGHT * (unserved + missed) + self._value(objective, values)
 
     def _value(self, terms: Terms, values: np.ndarray | None = None) -> float:
         at = self.values if values is None else values
@@ -254,6 +271,7 @@ class Search:
         """The model over a block's free columns; what is fixed moves to the rows' limits."""
         free = self._free(block)
         weights = dict(objective)
+        weights |= dict.fromkeys(self.misses, UNSERVED_WEIGHT)
         unserved = self._unserved(block)
         at = self.values.copy()
         if all_served:

@@ -91,6 +91,13 @@ class Network:
         """True if a sealed load unit may change its leg at that place."""
         return self.places[place].kind in SEALED_CHANGE_KINDS
 
+    def left_after(self, place: str, after: str, left: frozenset[str]) -> frozenset[str] | None:
+        """The countries that a way has left once it goes on; None if it comes back to one."""
+        here, there = self.places[place].country, self.places[after].country
+        if there in left:
+            return None
+        return left if here == there else left | {here}
+
     def sealed(self, equipment: str) -> nx.MultiDiGraph[str]:
         """The part of the network that a sealed box of that equipment may use."""
         if equipment not in self._sealed:
@@ -104,10 +111,11 @@ class Network:
     def ways(
         self, origin: str, destination: str, equipment: str, max_legs: int
     ) -> list[tuple[Link, ...]]:
-        """All simple ways of one sealed load unit between two places, none left out.
+        """All simple ways of one sealed load unit between two places that turn to no country twice.
 
-        Trailers (ftl) go directly; boxes change legs at ports, terminals, depots and hubs. The
-        order is that of the bids, so it is the same every time.
+        Trailers (ftl) go directly; boxes change legs at ports, terminals, depots and hubs. A box
+        that has left a country does not come back to it: bids for both directions would else make
+        ways there, back and there again. The order is that of the bids, so it is the same always.
         """
         found: list[tuple[Link, ...]] = [
             (k,)
@@ -121,17 +129,21 @@ class Network:
             return found
         legs_left = nx.single_source_shortest_path_length(graph.reverse(copy=False), destination)
 
-        def extend(way: tuple[Link, ...], place: str, seen: frozenset[str]) -> None:
+        def extend(
+            way: tuple[Link, ...], place: str, seen: frozenset[str], left: frozenset[str]
+        ) -> None:
             for _, after, index in graph.out_edges(place, keys=True):
-                link = self.links[index]
                 if after in seen or len(way) + 1 + legs_left.get(after, max_legs) > max_legs:
                     continue
+                gone = self.left_after(place, after, left)
+                if gone is None:
+                    continue
                 if after == destination:
-                    found.append((*way, link))
+                    found.append((*way, self.links[index]))
                 elif self.passes(after):
-                    extend((*way, link), after, seen | {after})
+                    extend((*way, self.links[index]), after, seen | {after}, gone)
 
-        extend((), origin, frozenset({origin}))
+        extend((), origin, frozenset({origin}), frozenset())
         return sorted(found, key=lambda way: tuple(link.index for link in way))
 
 

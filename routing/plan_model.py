@@ -12,6 +12,7 @@ from routing.arcs import Arc, Arcs
 from routing.groups import Entry, PartOption
 from routing.options import Options
 from routing.reuse import Reuse
+from routing.tender_rows import TenderRows
 
 
 @dataclass
@@ -67,6 +68,8 @@ class PlanModel:
     """n by run."""
     run_arcs: dict[tuple[int, int], tuple[Arc, ...]] = field(default_factory=dict)
     """The arcs that a run uses, leg by leg."""
+    tender: TenderRows | None = None
+    """The rows of the tender's terms and their columns."""
     late_days: dict[int, float] = field(default_factory=dict)
     """Late days, weighted by the share of the order that one of the column stands for."""
     unserved_weight: dict[int, float] = field(default_factory=dict)

@@ -92,19 +92,24 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
 
 
 def chooser_for(case: Case, clock: Clock, progress: Callable[[str], None]) -> Chooser:
-    """The whole model in one piece where that is small enough, else the search by blocks.
+    """The whole model in one piece where that is small enough, else the search by blocks."""
+    whole, options = in_one_piece(case)
+    chooser = ExactChooser if whole else LargeChooser
+    return chooser(case, clock, progress, options)
+
+
+def in_one_piece(case: Case) -> tuple[bool, Options | None]:
+    """True if the whole model is small enough, and the options where that asked for them.
 
     Without round use the options are soon built, and their number of choices decides.
     """
     if len(case.orders) <= EXACT_ORDERS:
-        return ExactChooser(case, clock, progress)
+        return True, None
     if case.settings.on("round_use"):
-        return LargeChooser(case, clock, progress)
+        return False, None
     options = build_options(case)
     choices = sum(len(g.runs) + len(g.sharing.entries) for g in options.groups)
-    if choices + len(options.parts) <= EXACT_CHOICES:
-        return ExactChooser(case, clock, progress, options)
-    return LargeChooser(case, clock, progress, options)
+    return choices + len(options.parts) <= EXACT_CHOICES, options
 
 
 def learn(cuts: Cuts, refusals: Sequence[Refusal], options: Options) -> frozenset[str]:

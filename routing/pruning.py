@@ -7,7 +7,9 @@ count by day or week, so there only runs of the same day or week are compared.
 
 Runs over other links are compared in money and CO2e as well: a run goes if one choice of offers on
 another run is at least as good in every price and every gram as the best that each of its own legs
-could do. Where boxes are fetched or freed, the legs that fetch and free them must be the same.
+could do. Runs over bids that the tender's terms speak of stay: their volume may earn a rebate or be
+owed to a rule. Where boxes are fetched or freed, the legs that fetch and free them must be the
+same.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from routing.groups import Entry
 from routing.network import Link, Network
 from routing.reach import TurnReach
 from routing.runs import Run, Step
+from routing.tender_volumes import touched_bids
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Economy:
         self.case = case
         self.network = network
         self.reach = reach
+        self.spoken_of = touched_bids(case)
         self.vectors = cache(self._vectors)
 
     def _vectors(
@@ -104,6 +108,7 @@ class Economy:
                 bid.capacity is None
                 and not bid.min_volume
                 and not self.case.carriers[bid.carrier].fixed_cost
+                and bid.bid_id not in self.spoken_of
             )
             full_kg = self.case.equipment[link.equipment].payload_kg
             vector = (
@@ -178,7 +183,7 @@ class Economy:
             some = sorted(some, key=lambda a: best[id(a)])
             kept: list[Admission] = []
             for admission in some:
-                if any(
+                if not self.owes(admission.run) and any(
                     other.run.max_cargo_kg >= admission.run.max_cargo_kg
                     and not any(s.link.weight_from_kg for s in other.run.steps)
                     and other.replaces(admission)
@@ -189,6 +194,12 @@ class Economy:
                 else:
                     kept.append(admission)
         return [a for a in admissions if id(a) not in gone]
+
+    def owes(self, run: Run) -> bool:
+        """True if a term of the tender speaks of a bid that the run may use."""
+        return bool(self.spoken_of) and any(
+            offer.bid.bid_id in self.spoken_of for step in run.steps for offer in step.link.offers
+        )
 
     def beats(self, run: Run, other: Run) -> bool:
         """True if one choice of offers on `run` is as good as any choice on `other`."""

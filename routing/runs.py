@@ -230,21 +230,26 @@ class PartRun:
 
 
 def part_ways(network: Network, origin: str, destination: str) -> list[tuple[Offer, ...]]:
-    """All simple ways of a part load between two places, each leg one offer."""
+    """All simple ways of a part load, each leg one offer; none comes back to a country it left."""
     out: dict[str, list[Offer]] = {}
     for offer in network.part_offers:
         out.setdefault(offer.bid.origin, []).append(offer)
     found: list[tuple[Offer, ...]] = []
 
-    def extend(way: tuple[Offer, ...], place: str, seen: frozenset[str]) -> None:
+    def extend(
+        way: tuple[Offer, ...], place: str, seen: frozenset[str], left: frozenset[str]
+    ) -> None:
         for offer in out.get(place, ()):
             after = offer.bid.destination
+            gone = network.left_after(place, after, left)
+            if gone is None:
+                continue
             if after == destination:
                 found.append((*way, offer))
             elif after not in seen and network.passes(after) and len(way) + 1 < MAX_LEGS:
-                extend((*way, offer), after, seen | {after})
+                extend((*way, offer), after, seen | {after}, gone)
 
-    extend((), origin, frozenset({origin}))
+    extend((), origin, frozenset({origin}), frozenset())
     return found
 
 

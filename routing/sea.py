@@ -138,6 +138,7 @@ def sea_warnings(route: SeaRoute, closed: frozenset[str], names: tuple[str, str]
     return warnings
 
 
+@lru_cache(maxsize=4096)  # a year of transports asks for the same ports in both directions
 def _sea_route(origin: LonLat, destination: LonLat, closed: frozenset[str]) -> SeaRoute:
     import networkx as nx
 

@@ -166,13 +166,15 @@ class ExactChooser:
         started = time.perf_counter()
         model = build_model(self.options, cuts)
         built = time.perf_counter()
-        choice = _Selection(model, self.clock, self.progress).run()
+        choice = Selection(model, self.clock, self.progress).run()
         self.seconds["model"] += built - started
         self.seconds["selection"] += time.perf_counter() - built
         return model, choice
 
 
-class _Selection:
+class Selection:
+    """The stages over one model; what a stage learns stays in the model as a row."""
+
     def __init__(self, model: PlanModel, clock: Clock, progress: Progress) -> None:
         self.model = model
         self.linear: LinearModel = model.linear

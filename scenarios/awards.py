@@ -11,7 +11,7 @@ from typing import Any
 from lowhaul.units import KG_PER_T, kilograms, money, round_half_up
 from routing.bids import Bid
 from routing.case import Case
-from routing.costs import charge_lines
+from routing.costs import BASE, charge_lines
 from routing.ledger import Ledger
 from routing.ledger_chain import Trip
 from routing.offers import Offer
@@ -124,17 +124,32 @@ def why(case: Case, use: _Use, rivals: list[Offer]) -> str:
     if not case.settings.on("tender"):
         return "The tender is off: a carrier of the baseline, or an incumbent."
     if not others:
-        return "The only bid for this relation and equipment."
+        rebate = _rebate(use.trip.discounts.get(use.offer.bid.bid_id, 0.0), 1, 1)
+        return f"The only bid for this relation and equipment{rebate}."
     count = len(others) + 1
     co2e = _rank(_co2e_kg(use.offer, use), [_co2e_kg(o, use) for o in others])
-    price = _rank(_price(case, use.offer, use), [_price(case, o, use) for o in others])
+    prices = [_price(case, o, use) for o in others]
+    discount = use.trip.discounts.get(use.offer.bid.bid_id, 0.0)
+    price = _rank(_price(case, use.offer, use, discount), prices)
+    rebate = _rebate(discount, price, _rank(_price(case, use.offer, use), prices))
     if co2e == price == 1:
-        return f"Least CO2e and lowest price of {count} bids."
-    standing = f"{_nth(co2e, 'least CO2e')}, {_nth(price, 'lowest price')} of {count} bids"
+        return f"Least CO2e and lowest price of {count} bids{rebate}."
+    standing = f"{_nth(co2e, 'least CO2e')}, {_nth(price, 'lowest price')} of {count} bids{rebate}"
     aim = co2e if case.settings.objective == "min_emissions" else price
     if aim == 1:
         return f"{standing}."
-    return f"{standing}; it fits line, days, capacity or the rest of the way better."
+    fits = "it fits line, days, capacity or the rest of the way better"
+    if case.tender.rules:
+        fits += ", or a rule of the award asks for it"
+    return f"{standing}; {fits}."
+
+
+def _rebate(discount: float, price: int, before: int) -> str:
+    """What rebates take off its base rates, and where it would stand without them."""
+    if not discount:
+        return ""
+    told = f", after rebates of {100 * discount:.4g} %"
+    return told if price == before else f"{told} ({_nth(before, 'lowest price')} without them)"
 
 
 def _rank(value: float, others: list[float]) -> int:
@@ -155,10 +170,14 @@ def _co2e_kg(offer: Offer, use: _Use) -> float:
     return laden.wtw_kg + (empty.wtw_kg if empty else 0.0)
 
 
-def _price(case: Case, offer: Offer, use: _Use) -> float:
-    """What that bid would charge for the first shipment of the award, box from and to its port."""
+def _price(case: Case, offer: Offer, use: _Use, discount: float = 0.0) -> float:
+    """What that bid would charge for the first shipment of the award, box from and to its port.
+
+    `discount` is the share that rebates take off its base rate.
+    """
     legs = use.trip.shipment.legs
     leg = next(leg for leg in legs if leg.offer.bid.bid_id == use.offer.bid.bid_id)
     quantities = use.trip.quantities(leg)
     day = date.fromordinal(use.depart)
-    return sum(line.amount for line in charge_lines(offer.bid, quantities, day, case.fx))
+    lines = charge_lines(offer.bid, quantities, day, case.fx, discount=discount)
+    return sum(x.amount * (1.0 - discount if x.charge_code == BASE else 1.0) for x in lines)

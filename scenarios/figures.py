@@ -93,6 +93,7 @@ class Result:
     round_use: list[Row] = field(default_factory=list)
     unserved: list[Row] = field(default_factory=list)
     findings: list[Row] = field(default_factory=list)
+    costs: list[Row] = field(default_factory=list)
 
     @classmethod
     def of(cls, tables: Mapping[str, pd.DataFrame], summary: Mapping[str, Any]) -> Result:
@@ -105,6 +106,7 @@ class Result:
             "round_use",
             "unserved",
             "findings",
+            "costs",
         )
         return cls(
             summary,

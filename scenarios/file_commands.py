@@ -207,6 +207,44 @@ def import_(
     ctx.exit(code)
 
 
+@click.command()
+@click.argument("tables", metavar="TABLE...", nargs=-1, required=True)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh", "de"]),
+    default="en",
+    show_default=True,
+    help="Language of the explanation; headings are the same in all.",
+)
+@click.option(
+    "--xlsx/--csv",
+    "workbook",
+    default=None,
+    help="A workbook with choices and an explanation, or headings alone (default: as FILE ends).",
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; one that is there is kept.",
+)
+def template(tables: tuple[str, ...], lang: str, workbook: bool | None, out: Path) -> None:
+    """Write blank tables to fill in (bids, orders, load_list, ...).
+
+    Filled templates of bids, bid_charges, orders, empties and load_list are read by
+    `lowhaul import` without a mapping; other tables go into a project's data.xlsx.
+    """
+    from lowhaul.tables import write_bytes
+    from scenarios.templates import template as made
+
+    if out.exists():
+        raise click.UsageError(f"{out} is there already and may be filled in: name another file.")
+    if workbook is None:
+        workbook = out.suffix.lower() != ".csv"
+    write_bytes(made(tables, language=lang, workbook=workbook), out)
+    console.say(str(out))
+
+
 @click.group()
 def ileap() -> None:
     """Check and show iLEAP 1.0.0 files (logistics emissions inside PACT footprints)."""
@@ -248,5 +286,5 @@ def ileap_show(file: Path) -> None:
         console.note(told.breaches_text(document.breaches))
 
 
-FILE_COMMANDS = (load, reuse, import_, ileap)
+FILE_COMMANDS = (load, reuse, import_, template, ileap)
 """In the order of the help."""

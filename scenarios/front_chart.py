@@ -50,18 +50,24 @@ def knee(points: Sequence[FrontPoint]) -> FrontPoint | None:
 def front_view(
     points: Sequence[FrontPoint],
     exact: bool,
-    plan: FrontPoint,
+    plan: FrontPoint | None,
     baseline: FrontPoint | None,
     currency: str,
     n: Numbers,
+    lower: Sequence[FrontPoint] = (),
 ) -> dict[str, Any]:
-    """Chart, finding, and the table with the price of a tonne between neighbours."""
+    """Chart, finding, and the table with the price of a tonne between neighbours.
+
+    `lower` are corners of the steps that no plan lies below: with at most that much CO2e, at least
+    that cost.
+    """
     line = sorted(points, key=lambda p: (p.cost, -p.co2e_wtw_kg))
     turn = knee(line)
     named: list[Named] = [("Least cost", line[0]), ("Least CO₂e", line[-1])]
     if turn is not None:
         named.append(("Knee", turn))
-    named.append(("This plan", plan))
+    if plan is not None:
+        named.append(("This plan", plan))
     if baseline is not None:
         named.append(("Baseline", baseline))
     prices = [_price(a, b) for a, b in pairwise(line)]
@@ -80,9 +86,11 @@ def front_view(
         if exact
         else f"Sampled front, {len(line)} plans: others may lie between them, so no line is drawn."
     )
+    if lower:
+        kind += " No plan lies left of the grey steps (proved)."
     return {
         "finding": _finding(line, prices, turn, currency, n),
-        "svg": _drawing(line, exact, named, plan, currency, n),
+        "svg": _drawing(line, exact, named, plan, currency, n, lower),
         "caption": f"t CO₂e (vertical) against cost. {kind} Axes do not start at zero.",
         "rows": rows,
         "currency": n.money_sign(currency),
@@ -117,11 +125,12 @@ def _drawing(
     line: Sequence[FrontPoint],
     exact: bool,
     named: Sequence[Named],
-    plan: FrontPoint,
+    plan: FrontPoint | None,
     currency: str,
     n: Numbers,
+    lower: Sequence[FrontPoint] = (),
 ) -> Markup:
-    shown = [*line, *(p for _, p in named)]
+    shown = [*line, *(p for _, p in named), *lower]
     millions = max(p.cost for p in shown) >= 1e6
     per, digits = (1e6, 2) if millions else (1e3, 0)
     xs, x_ticks = _axis([p.cost / per for p in shown])
@@ -144,6 +153,8 @@ def _drawing(
     unit = "million" if millions else "thousand"
     words = f"cost, {n.money_sign(currency)} {unit}"
     body.append(text_of(RIGHT, HEIGHT - 10, words, "ax", "end"))
+    if lower:
+        body.append(_steps([at(p) for p in lower]))
     if exact:
         path = " ".join("{:.1f},{:.1f}".format(*at(p)) for p in line)
         body.append(
@@ -161,11 +172,22 @@ def _drawing(
             body.append(
                 f'<rect x="{x - 5:.1f}" y="{y - 5:.1f}" width="10" height="10" fill="var(--base)"/>'
             )
-    x, y = at(plan)
-    body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="var(--ink)" stroke="#fff"/>')
+    if plan is not None:
+        x, y = at(plan)
+        body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="var(--ink)" stroke="#fff"/>')
     body += _labels([(name, p, at(p)) for name, p in named], n)
     says = f"{len(line)} plans between least cost and least CO2e; their numbers stand below."
     return svg_of(WIDTH, HEIGHT, says, body)
+
+
+def _steps(corners: Sequence[tuple[float, float]]) -> str:
+    """The lower bound as steps, from the widest limit down to the axis."""
+    path = []
+    for i, (x, y) in enumerate(corners):
+        below = corners[i + 1][1] if i + 1 < len(corners) else FLOOR
+        path += [f"{x:.1f},{y:.1f}", f"{x:.1f},{below:.1f}"]
+    points = " ".join(path)
+    return f'<polyline points="{points}" fill="none" stroke="var(--base)" class="lead"/>'
 
 
 def _axis(values: Sequence[float]) -> tuple[tuple[float, float], list[float]]:

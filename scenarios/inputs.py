@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -23,12 +24,17 @@ from scenarios.project import Project, load_project
 from scenarios.rows import Row, day, number, rows_of
 from scenarios.rules.equipment import all_equipment
 from scenarios.rules.places import coordinates_of
+from scenarios.tender_inputs import remote_lanes_of, tender_of
 
 __all__ = ["Project", "build_case", "load_project"]
 
 
 def build_case(project: Project, scenario: str) -> Case:
-    """The case of one scenario; tables are turned into objects once for all scenarios."""
+    """The case of one scenario; tables are turned into objects once for all scenarios.
+
+    Where the measure `tender` is off nothing is awarded: rules of the award and carriers' shares
+    bind only where it is on. Rebates and bundles are what carriers grant, whoever is chosen.
+    """
     settings = project.settings(scenario)
     shared = project.built
     if "tables" not in shared:
@@ -51,7 +57,7 @@ def build_case(project: Project, scenario: str) -> Case:
         products=objects["products"],
         packagings=objects["packagings"],
         orders=objects["orders"],
-        carriers=objects["carriers"],
+        carriers=objects["carriers" if settings.on("tender") else "carriers_without_shares"],
         bids=objects["bids"],
         distances=shared[way],
         factors=shared["factors"],
@@ -59,25 +65,35 @@ def build_case(project: Project, scenario: str) -> Case:
         empties=objects["empties"],
         baseline=objects["baseline"],
         road_limits=objects["road_limits"],
+        tender=objects["tender" if settings.on("tender") else "tender_without_rules"],
+        remote_lanes=objects["remote_lanes"],
     )
 
 
 def _objects(project: Project) -> dict[str, Any]:
     frames, currency = project.frames, project.document.currency
     products = products_of(frames["products"])
+    bids = bids_of(project.tables["bids"], frames["bid_charges"])
+    carriers, tender = carriers_of(frames["carriers"], currency), tender_of(frames)
     return {
         "places": places_of(frames["locations"], currency),
         "equipment": all_equipment(frames["equipment"]),
         "products": products,
         "packagings": packagings_of(frames["packaging"], products, currency),
         "orders": orders_of(frames["orders"]),
-        "carriers": carriers_of(frames["carriers"], currency),
-        "bids": bids_of(project.tables["bids"], frames["bid_charges"]),
+        "carriers": carriers,
+        "carriers_without_shares": {
+            name: replace(c, max_share=None, min_share=None) for name, c in carriers.items()
+        },
+        "bids": bids,
         "fx_rates": fx_rates_of(frames["fx_rates"]),
         "own_distances": own_distances_of(frames["distances"]),
         "empties": empties_of(frames["empties"], currency),
         "baseline": baseline_of(frames["baseline"]),
         "road_limits": road_limits_of(frames["road_limits"]),
+        "tender": tender,
+        "tender_without_rules": replace(tender, rules=()),
+        "remote_lanes": remote_lanes_of(frames["lanes"]),
     }
 
 

@@ -19,6 +19,7 @@ from scenarios.ladder import measures as ladder_section
 from scenarios.pages import Numbers
 from scenarios.report_declaration import declaration_view
 from scenarios.soundness import news, soundness
+from scenarios.terms import terms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +95,7 @@ def report_view(
         "fullness": report_sections.fullness(result, base, n),
         "modes": report_sections.modes(result, base, n),
         "shipments": report_sections.shipments(result, case, n),
+        "terms": terms(result, case, n),
         "sound": soundness(result, base, case, n),
         "gwp": report_sections.gwp_text(result, case),
         "decl": declaration_view(declaration_of(result, base, case), case, n),

@@ -22,7 +22,9 @@ from routing.check import (
     identity,
     measures,
     money,
+    rebates,
     service,
+    tender,
     totals,
 )
 from routing.check.plan import Fault, Plan, Rule
@@ -44,6 +46,8 @@ RULES: tuple[Rule, ...] = (
     *empties.RULES,
     *charges.RULES,
     *money.RULES,
+    *rebates.RULES,
+    *tender.RULES,
     *carbon.RULES,
     *totals.RULES,
 )

@@ -11,6 +11,7 @@ from lowhaul.units import KG_PER_T
 from routing.bids import Bid, Charge
 from routing.check.boxes import move_km, ride_km
 from routing.check.plan import CENT, Breach, Plan, Ride, exactly
+from routing.check.rebates import discount_of
 from routing.check.rows import Cost, Shipment
 
 BASE = "BAS"
@@ -167,7 +168,11 @@ def cost_arithmetic(plan: Plan) -> Iterator[Breach]:
 
 
 def cost_of_bid(plan: Plan) -> Iterator[Breach]:
-    """Base rate, minimum and each surcharge of a ride follow from its bid and the shipment."""
+    """Base rate, minimum and each surcharge of a ride follow from its bid and the shipment.
+
+    Percent charges on the base are of what rebates leave of it.
+    """
+    discounts = discount_of(plan)
     for s, ride in plan.riding:
         bid = ride.bid
         if bid is None or ride.depart is None:
@@ -184,11 +189,12 @@ def cost_of_bid(plan: Plan) -> Iterator[Breach]:
         yield from _base_faults(plan, s, ride, bid, rows.pop(BASE, []), where)
         charges = charges_in_force(bid, ride.depart)
         bases = {c: _total(r) for c, r in rows.items()}
-        bases[BASE] = sum(
+        base = sum(
             r.amount
             for r in plan.costs_of.get(s.shipment_id, ())
             if r.bid_id == bid.bid_id and r.charge_code == BASE
         )
+        bases[BASE] = base * (1.0 - discounts.get(bid.bid_id, 0.0))
         by_code: dict[str, list[Charge]] = defaultdict(list)
         for charge in charges:
             by_code[charge.charge_code].append(charge)

@@ -27,6 +27,7 @@ NUMBERS = (
 TEXTS = (
     "line", "vehicle", "energy", "co2e_source", "status", "capacity_per", "volume_unit", "co2e_per",
     "co2e_distance_basis", "co2e_gwp", "data_type", "distance_basis",
+    "percent_of",
 )  # fmt: skip
 YES_NO = ("co2e_includes_empty", "co2e_verified")
 IN_REMARKS = ("incoterm", "departure_text", "receipt", "delivery", "service_word", "serves_remote")

@@ -33,7 +33,7 @@ def checked_copy(imported: Imported) -> bytes | None:
     book = open_with_formulas(imported.data, values=True) if imported.is_workbook else None
     for own in (book, None):
         try:
-            made = own if own is not None else _rebuilt(imported.sheets)
+            made = own if own is not None else rebuilt(imported.sheets)
             _mark(made, imported)
             out = io.BytesIO()
             made.save(out)
@@ -44,7 +44,7 @@ def checked_copy(imported: Imported) -> bytes | None:
     return None
 
 
-def _rebuilt(sheets: Sequence[Sheet]) -> Any:
+def rebuilt(sheets: Sequence[Sheet]) -> Any:
     """A new workbook with the texts, numbers and dates of the sheets."""
     import openpyxl
 
@@ -83,8 +83,8 @@ def _mark(book: Any, imported: Imported) -> None:
             continue
         for (row, column), text in sheet.uncomputed.items():
             write(page.cell(row=row, column=column), text)
-        _colour(page, by_sheet.get(sheet.name, []))
-    _list(book, imported.findings.items)
+        colour(page, by_sheet.get(sheet.name, []))
+    list_findings(book, imported.findings.items)
 
 
 def _page(book: Any, sheet: Sheet) -> Any:
@@ -92,7 +92,8 @@ def _page(book: Any, sheet: Sheet) -> Any:
     return book[title] if title in book.sheetnames else None
 
 
-def _colour(page: Any, findings: Sequence[Finding]) -> None:
+def colour(page: Any, findings: Sequence[Finding]) -> None:
+    """Colour the cells of the findings and hang their words on them."""
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
     from openpyxl.utils.cell import coordinate_to_tuple
@@ -116,15 +117,17 @@ def _colour(page: Any, findings: Sequence[Finding]) -> None:
         cell.comment = Comment(f"{own}{text}", "Lowhaul", height=120, width=320)
 
 
-def _list(book: Any, findings: Sequence[Finding]) -> None:
+def list_findings(book: Any, findings: Sequence[Finding], *, with_file: bool = False) -> None:
+    """Add a sheet with the findings (the first 100,000), each with its file where asked."""
+    names = ("file", *_HEAD) if with_file else _HEAD
     title = LIST_SHEET
     while title in book.sheetnames:
         title = f"{title[:28]} +"
     page = book.create_sheet(title)
-    for column, name in enumerate(_HEAD, start=1):
+    for column, name in enumerate(names, start=1):
         write(page.cell(row=1, column=column), name)
     for row, finding in enumerate(findings[:100_000], start=2):
-        for column, name in enumerate(_HEAD, start=1):
+        for column, name in enumerate(names, start=1):
             value = getattr(finding, name)
             if value not in (None, ""):
                 write(page.cell(row=row, column=column), value)

@@ -15,6 +15,7 @@ from lowhaul.columns import Table
 from lowhaul.errors import InputRejected
 from lowhaul.findings import Finding, Findings
 from lowhaul.input_tables import INPUT_TABLES, SINGLE_FILE_TABLES
+from lowhaul.workbook import EXPLANATION
 from routing.places import Place
 from scenarios.importing.accounting import Accounting
 from scenarios.importing.bids import BidWriter
@@ -153,7 +154,7 @@ class _Work:
         return self._result(found, data, is_workbook)
 
     def _blocks(self, sheet: Sheet) -> list[Block]:
-        if sheet.hidden and self.mapping.hidden != "use":
+        if sheet.name == EXPLANATION or (sheet.hidden and self.mapping.hidden != "use"):
             return []
         return find_blocks(sheet, self.mapping, self.table)
 
@@ -165,6 +166,8 @@ class _Work:
             reason = "no table was found on the sheet"
             if sheet.hidden and self.mapping.hidden != "use":
                 reason = "the sheet is hidden"
+            if sheet.name == EXPLANATION:
+                reason = "the sheet explains the template"
             filled = 0
             for row in range(1, sheet.height + 1):
                 if sheet.is_blank(row):
@@ -178,7 +181,7 @@ class _Work:
             for block in blocks:
                 for row in block.header_rows:
                     accounting.heading(sheet.name, row)
-            if filled and not blocks:
+            if filled and not blocks and sheet.name != EXPLANATION:
                 hint = "State table (bids, orders, ...) in mapping.yaml or with --as."
                 if sheet.hidden:
                     hint = "Unhide it, or set hidden: use in mapping.yaml."

@@ -155,6 +155,13 @@ def fields(table: str) -> tuple[str, ...]:
 
 
 @cache
+def words(table: str, language: str) -> Mapping[str, str]:
+    """The usual heading of each field of a table in a language, where one is known."""
+    rows = [row for row in _rows("header_synonyms.csv") if row["table"] == table]
+    return {row["field"]: row[language].split("|")[0] for row in rows if row[language]}
+
+
+@cache
 def charges() -> Mapping[str, Charge]:
     """Known surcharges by the key of each of their names."""
     found: dict[str, Charge] = {}

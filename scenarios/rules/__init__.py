@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from scenarios.rules.award import (
+    report_contradictions,
+    report_own_shares,
+    report_rule_values,
+)
 from scenarios.rules.bids import (
     report_charge_bases,
     report_charges,
@@ -59,6 +64,13 @@ from scenarios.rules.references import (
     report_unknown_places,
     report_unknown_skus,
 )
+from scenarios.rules.tender import (
+    report_bundles,
+    report_discounts,
+    report_own_interchange,
+    report_scopes,
+    report_tiers,
+)
 
 RULES = (
     fill_equipment,
@@ -104,6 +116,14 @@ RULES = (
     report_charge_bases,
     report_percent_bases,
     report_missing_exchange_rates,
+    report_scopes,
+    report_tiers,
+    report_bundles,
+    report_discounts,
+    report_own_interchange,
+    report_rule_values,
+    report_contradictions,
+    report_own_shares,
     report_unsupported_tables,
 )
 

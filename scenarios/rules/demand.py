@@ -139,14 +139,10 @@ def report_baseline_shares(context: Context) -> None:
 
 
 UNSUPPORTED_TABLES = {
-    "bid_tiers": "rebates by volume",
-    "bid_bundles": "bundles of bids",
-    "tender_rules": "rules of an award",
     "decisions": "pins",
     "fuel_tables": "fuel surcharges by index",
 }
 """Tables that can be read and checked, but that no plan takes account of yet."""
-UNSUPPORTED_COLUMNS = {"carriers": ("min_share", "max_share")}
 
 
 def report_unsupported_tables(context: Context) -> None:
@@ -160,15 +156,6 @@ def report_unsupported_tables(context: Context) -> None:
                 f"This version does not plan with {name} ({what}), and the table has "
                 f"{len(data)} rows.",
                 "Take the rows out to plan without them.",
-            )  # fmt: skip
-    for name, columns in UNSUPPORTED_COLUMNS.items():
-        data = context[name]
-        for column in columns:
-            given = filled(data.frame[column])
-            data.report(
-                context.findings, "E361", given, column,
-                f"This version does not plan with {name}.{column}.",
-                "Leave the cell blank to plan without it.",
             )  # fmt: skip
 
 

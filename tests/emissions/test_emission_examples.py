@@ -83,10 +83,10 @@ def test_s13_payload_curve_and_empty_return() -> None:
     assert (both - one_way).wtw_kg == pytest.approx(expected["return_kg"], rel=1e-4)
     assert both.wtw_kg == pytest.approx(expected["total_kg"], rel=1e-4)
     tkm = activity_tkm(cargo_kg, same_km(km), "road")
-    assert Total(both, tkm).intensity_wtw_g_per_tkm == pytest.approx(
+    assert Total(both, tkm, tkm).intensity_wtw_g_per_tkm == pytest.approx(
         expected["intensity_g_per_tkm"], rel=1e-4
     )
-    assert Total(one_way, tkm).intensity_wtw_g_per_tkm == pytest.approx(
+    assert Total(one_way, tkm, tkm).intensity_wtw_g_per_tkm == pytest.approx(
         expected["intensity_without_return_g_per_tkm"], rel=1e-4
     )
 

@@ -121,7 +121,8 @@ def test_s10_dead_head_of_a_street_turn() -> None:
 def test_s11_implied_intensity() -> None:
     """Source: stusupplychain rail freight page (Zhengzhou to Hamburg by sea, 1 TEU of 10 t)."""
     inputs, expected = given("S11")
-    whole = Total(Co2e(0.0, inputs["kg_co2"]), inputs["mass_t"] * inputs["distance_km"])
+    tkm = inputs["mass_t"] * inputs["distance_km"]
+    whole = Total(Co2e(0.0, inputs["kg_co2"]), tkm, tkm)
     assert whole.intensity_wtw_g_per_tkm == pytest.approx(expected["g_per_tkm"], abs=0.01)
 
 

@@ -260,3 +260,20 @@ def test_row_without_driven_kilometres_takes_those_of_the_activity() -> None:
     row = {"tce_id": "x", "kind": "empty", "distance_km": "80", "co2e_wtw_kg": "73.069"}
     found = element_of_row(row)
     assert (found.driven_km, found.known.wtw_kg) == (80.0, 73.069)
+
+
+def test_an_intensity_is_of_what_has_a_figure() -> None:
+    """80 kg over 1,000 t-km is 80 g/t-km; another 3,000 t-km without a figure make it no better."""
+    known = Element("A", "transport", "road", activity_tkm=1000.0, co2e=Co2e(20.0, 60.0))
+    gap = Element("B", "transport", "inland_waterway", activity_tkm=3000.0, wanted="a factor")
+    whole = total([known, gap])
+    assert (whole.activity_tkm, whole.known_tkm) == (4000.0, 1000.0)
+    assert whole.intensity_wtw_g_per_tkm == 80.0
+    assert total([gap]).intensity_wtw_g_per_tkm is None
+
+
+def test_with_faults_nothing_is_called_aligned() -> None:
+    sound = coverage([Element("A", "transport", "road", activity_tkm=1.0, co2e=Co2e(1.0, 1.0))])
+    assert wording(sound) == ALIGNED
+    assert wording(sound, 1) == "Not a footprint: 1 fault in its elements"
+    assert wording(sound, 2) == "Not a footprint: 2 faults in its elements"

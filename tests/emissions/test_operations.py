@@ -207,7 +207,7 @@ def test_never_both() -> None:
     assert counted_twice([laden, empty]) == []
     assert counted_twice([laden, freight]) == []
     (fault,) = counted_twice([laden, empty, freight])
-    assert (fault.code, fault.value) == ("E371", "S.1")
+    assert (fault.code, fault.value) == ("E391", "S.1")
     flat = law(distance=sfd(100, 1.05), declared=BY_VEHICLE)
     there = transport_element(flat, tce_id="S.1", mode="road", distance=sfd(100, 1.05),
                               cargo_kg=20_000, load_units=1, shipment_id="S")  # fmt: skip

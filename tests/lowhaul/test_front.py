@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lowhaul.front import Found, Point, exact_front
 from lowhaul.front_search import CpSatSearch, MathOptSearch, NotProved, front_of, search_for
-from lowhaul.front_shape import even_limits, knee, price_of_steps
+from lowhaul.front_shape import bound_at, even_limits, knee, lower_curve, price_of_steps
 from lowhaul.linear import LinearModel
 
 
@@ -189,3 +189,10 @@ def test_even_limits_by_hand() -> None:
     assert even_limits(10.0, 20.0, 5) == [20.0, 17.5, 15.0, 12.5, 10.0]
     with pytest.raises(ValueError, match="two points"):
         even_limits(1.0, 2.0, 1)
+
+
+def test_what_holds_within_a_limit_holds_within_a_narrower_one() -> None:
+    """At most 10: 5; at most 8: 4, which says less and is left out; at most 6: 9."""
+    steps = lower_curve([(6.0, 9.0), (10.0, 5.0), (8.0, 4.0)])
+    assert steps == [(10.0, 5.0), (6.0, 9.0)]
+    assert [bound_at(steps, v) for v in (11.0, 10.0, 6.5, 6.0)] == [-float("inf"), 5.0, 5.0, 9.0]

@@ -25,7 +25,7 @@ from lowhaul.findings import Findings
 from lowhaul.input_tables import INPUT_TABLES, SINGLE_FILE_TABLES
 from lowhaul.reading import read_csv_file, read_workbook
 from lowhaul.result_tables import RESULT_TABLES
-from lowhaul.tables import blank_workbook, empty_table, read_table
+from lowhaul.tables import empty_table, read_table
 
 ALL_TABLES = [*INPUT_TABLES.values(), *SINGLE_FILE_TABLES.values(), *RESULT_TABLES.values()]
 HOUSE = Path(lowhaul.__file__).parent.parent
@@ -76,17 +76,6 @@ def test_small_helpers() -> None:
     assert split_list(" a ; b;; ") == ("a", "b")
     assert nearest("ORDERS", ["orders", "bids"]) == "orders"
     assert nearest("qqq", ["orders", "bids"]) == ""
-
-
-def test_templates_open_in_excel_and_are_read_as_empty_tables(tmp_path: Path) -> None:
-    path = tmp_path / "data.xlsx"
-    path.write_bytes(blank_workbook(INPUT_TABLES.values()))
-    findings = Findings()
-    raw = read_workbook(path, "data.xlsx", findings)
-    assert set(raw) == set(INPUT_TABLES)
-    for name, table in INPUT_TABLES.items():
-        assert len(read_table(table, raw[name], findings)) == 0
-    assert not findings.items
 
 
 def test_errors_of_a_spreadsheet_are_no_blanks(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ the worse one. Not covered: orders larger than a load unit, minimum charges on l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import permutations, product
 from typing import Any
@@ -27,6 +27,7 @@ from routing.boxes import EmptyBoxes
 from routing.case import Case
 from routing.costs import Quantities, charge_lines
 from routing.orders import Order
+from tests.routing.brute_tender import saved_by
 
 SEALED = {"port", "rail_terminal", "barge_terminal", "depot", "hub", "airport"}
 SMALL = 1e-7
@@ -86,6 +87,9 @@ class BruteForce:
         self.options: dict[frozenset[Goods], list[Pick]] = {}
         self.bids = {b.bid_id: b for b in case.bids}
         self.best: Pick | None = None
+        rebates = (*case.tender.tiers, *case.tender.bundles)
+        off = sum(r.discount_percent for r in rebates) / 100.0
+        self.most_off = min(1.0, off) if self.by_cost else 0.0
 
     # ---- what things cost and emit
 
@@ -440,6 +444,7 @@ class BruteForce:
                 cost += self.price(bid, day, measures, reused=turned, extra_km=extra)
                 once = self.price(bid, day, Quantities(shipments=1.0))
                 uses += [("bl", (i, *same), once)] if once else []
+                uses += self.earns(bid, day, measures, 1.0, reused=turned, extra_km=extra)
             uses += self.limits(bid, day, teu if bid.volume_unit == "teu" else 1.0, paid)
             if i < last and bid.mode != bids[i + 1].mode:
                 more = self.handled(bid.destination, 0.0, teu, 1)
@@ -467,6 +472,21 @@ class BruteForce:
             uses.append(("fix", bid.carrier))
         return uses
 
+    def earns(
+        self, bid: Bid, day: int, q: Quantities, units: float, **more: Any
+    ) -> list[tuple[Any, ...]]:
+        """Volume on a bid, its base cost, and the same with the percent charges that follow it."""
+        if not self.case.tender and not any(
+            c.max_share is not None or c.min_share for c in self.case.carriers.values()
+        ):
+            return []
+        free = replace(bid, rate=0.0, min_charge=0.0, round_use_rate=0.0 if bid.round_use_rate
+                       is not None else None, round_use_rate_per_km=0.0)  # fmt: skip
+        without = replace(bid, charges=())
+        off = self.price(bid, day, q, **more) - self.price(free, day, q, **more)
+        base = self.price(without, day, q, **more)
+        return [("vol", bid.bid_id, units, q.teu, q.mass_kg / 1000.0, base, off)]
+
     def as_part_load(self, goods: Goods, bids: list[Bid], days: tuple[int, ...]) -> Pick:
         """A whole order by ltl, lcl or air."""
         units, p = self.units(goods), goods.packaging
@@ -481,6 +501,7 @@ class BruteForce:
             km = self.case.distances.leg(bid.origin, bid.destination, bid.mode).actual_km
             measures = Quantities(0.0, 0.0, mass, p.volume_m3 * len(units), metres, km)
             cost += self.price(bid, day, measures) if paid else 0.0
+            uses += self.earns(bid, day, measures, 0.0) if paid else []
             co2e += self.law(bid, "").laden(0.0, mass).wtw_kg
             uses += self.limits(bid, day, mass / 1000.0, paid)
             if i < len(bids) - 1:
@@ -561,7 +582,8 @@ class BruteForce:
         for pick in blocks[at]:
             sums = so_far.cost + pick.cost, so_far.co2e + pick.co2e
             value = sums[0] if self.by_cost else sums[1]
-            if self.best and value + least[at + 1] > self.rank(self.best)[0] + SMALL:
+            lowest = (value + least[at + 1]) * (1.0 - self.most_off)
+            if self.best and lowest > self.rank(self.best)[0] + SMALL:
                 break  # the choices of a block stand in the order of the objective
             words = f"{so_far.words} | {pick.words}" if so_far.words else pick.words
             self.descend(blocks, least, at + 1, Pick(*sums, so_far.uses + pick.uses, words))
@@ -586,14 +608,21 @@ class BruteForce:
             or any(taken.count(b.empty_id) > b.quantity for b in self.case.empties)
         ):
             return None
+        saved = self.saved(by_kind.get("vol", []))
+        if saved is None:
+            return None
         fees = self.least_fees(by_kind.get("need", []), by_kind.get("free", []))
         if fees is None:
             return None
-        cost = plan.cost + fees + sum(dict(by_kind.get("bl", [])).values())
+        cost = plan.cost - saved + fees + sum(dict(by_kind.get("bl", [])).values())
         for (name,) in set(by_kind.get("fix", [])):
             carrier = self.case.carriers[name]
             cost += carrier.fixed_cost * self.rate(carrier.currency)
         return Pick(cost, plan.co2e, (), plan.words)
+
+    def saved(self, facts: list[tuple[Any, ...]]) -> float | None:
+        """What rebates take off, None where a rule of the award is broken."""
+        return saved_by(self.case, facts) if facts or self.case.tender else 0.0
 
     def least_fees(
         self, needs: list[tuple[Any, ...]], frees: list[tuple[Any, ...]]

@@ -15,6 +15,7 @@ from routing.check.rows import ROW_TYPES, columns_of
 from tests.routing.case_corruptions import CASE_CORRUPTIONS, CaseCorruption
 from tests.routing.corruptions import CORRUPTIONS, Corruption, copied
 from tests.routing.handmade import handmade_case, handmade_summary, handmade_tables
+from tests.routing.tender_corruptions import TENDER_LIES, TIGHTER_TERMS
 
 NUMBERS = ("_kg", "_km", "_mm", "_tkm", "_m3", "_use")
 
@@ -196,6 +197,7 @@ def test_every_rule_has_its_own_name_and_meaning() -> None:
 def test_every_rule_is_broken_by_some_corruption() -> None:
     """Rules that no corruption names are listed, so that none is dead by oversight."""
     named = {c.expected_rule for c in CORRUPTIONS} | {c.expected_rule for c in CASE_CORRUPTIONS}
+    named |= {c.expected_rule for c in TENDER_LIES} | {c.expected_rule for c in TIGHTER_TERMS}
     told_elsewhere = {"cost_of_unknown", "stray_empty_rows", "box_haulage"}
     assert {rule.__name__ for rule in RULES} - named == told_elsewhere
 
@@ -231,6 +233,7 @@ def test_judge_shares_no_code_with_the_planner() -> None:
         "routing.case",
         "routing.orders",
         "routing.places",
+        "routing.tender",
     }
     folder = Path(check.__file__).parent
     for path in sorted(folder.glob("*.py")):

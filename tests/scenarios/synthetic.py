@@ -23,6 +23,7 @@ from routing.bids import Bid, Carrier
 from routing.distances import Distances
 from routing.orders import Order
 from routing.places import Place
+from routing.tender import Tender
 
 PLACES = {
     "JZH": ("Jinzhou", "plant", "CN", 121.06, 40.80),
@@ -499,6 +500,7 @@ def make(
             SimpleNamespace(empty_id="E-S", location="CHZ", return_to="SHA", line="OSTW"),
         ),
         baseline=(),
+        tender=Tender(),
         factors=default_book(),
         distances=Distances(maker.places),
     )  # fmt: skip

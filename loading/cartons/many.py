@@ -1,0 +1,227 @@
+"""All boxes into as few equal containers as can be found.
+
+Fillings of one container are patterns; a set-covering model chooses how often each is used
+(P. C. Gilmore and R. E. Gomory, A linear programming approach to the cutting-stock problem,
+Operations Research 9, 1961). New patterns come from the single-container search with boxes worth
+their dual prices, so that what is hard to place goes in first.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from loading.cartons.boxes import BoxKind, BoxPlace
+from loading.cartons.pack import Limit, get_ready
+from loading.cartons.search import Search
+from lowhaul.linear import LinearModel
+from lowhaul.solve import Limits, relaxation, solve
+
+Counts = tuple[int, ...]
+
+FIRST_ITERATIONS = 300
+"""Greedy completions for each container of the first plan."""
+PRICED_ITERATIONS = 400
+"""Greedy completions for a pattern by dual prices."""
+MODEL_S = 2.0
+"""Seconds for the set-covering model, each time."""
+
+
+@dataclass(frozen=True)
+class PackedAll:
+    """Containers with their boxes in the order of stuffing.
+
+    `bound`: fewer are impossible; `left`: boxes of each kind that fit into no container.
+    """
+
+    loads: tuple[tuple[BoxPlace, ...], ...]
+    bound: int
+    left: Counts
+
+
+def least_containers(
+    kinds: Sequence[BoxKind], inner: tuple[int, int, int], most_kg: float = math.inf
+) -> int:
+    """A lower bound: by volume, by mass, and by boxes of which no two share a container."""
+    volume = sum(k.volume * k.count for k in kinds)
+    mass = sum(k.mass_kg * k.count for k in kinds)
+    alone = sum(
+        k.count
+        for k in kinds
+        if all(all(2 * s > room for s, room in zip(way, inner, strict=True)) for way in k.ways)
+    )
+    by_mass = math.ceil(mass / most_kg - 1e-9) if most_kg < math.inf else 0
+    return max(-(-volume // math.prod(inner)), by_mass, alone)
+
+
+def pack_all(
+    kinds: Sequence[BoxKind],
+    inner: tuple[int, int, int],
+    limit: Limit,
+    *,
+    support: float = 1.0,
+    most_kg: float = math.inf,
+    orderly: bool = True,
+    seed: int = 1,
+) -> PackedAll:
+    """All boxes into few containers; boxes that fit into none are left (see `pack_boxes`)."""
+    get_ready()
+    fitting = [replace(k, ways=_ways_inside(k, inner)) for k in kinds]
+    left = tuple(k.count if not k.ways or k.mass_kg > most_kg else 0 for k in fitting)
+    fitting = [replace(k, count=k.count - n) for k, n in zip(fitting, left, strict=True)]
+    bound = least_containers(fitting, inner, most_kg)
+    if not any(k.count for k in fitting):
+        return PackedAll((), 0, left)
+    search = Search(fitting, inner, support=support, most_kg=most_kg, orderly=orderly)
+    job = _Patterns(search, limit, bound, random.Random(seed))
+    return PackedAll(tuple(job.run()), bound, left)
+
+
+def _ways_inside(kind: BoxKind, inner: tuple[int, int, int]) -> tuple[tuple[int, int, int], ...]:
+    return tuple(w for w in kind.ways if all(s <= room for s, room in zip(w, inner, strict=True)))
+
+
+class _Patterns:
+    """The pool of patterns of one job and the best plan made of them."""
+
+    def __init__(self, search: Search, limit: Limit, bound: int, dice: random.Random) -> None:
+        self.search, self.limit, self.bound, self.dice = search, limit, bound, dice
+        self.over: Callable[[int], bool] = limit.started()
+        self.wanted: Counts = tuple(k.count for k in search.kinds)
+        self.pool: dict[Counts, tuple[BoxPlace, ...]] = {}
+        self.plan: list[Counts] = []
+        self.iterations = 0
+        self.fill_s = limit.seconds / (2 * bound + 2)
+        """Half of the time is enough for a first plan."""
+
+    def run(self) -> list[tuple[BoxPlace, ...]]:
+        """Patterns until the time is used or the bound is reached; then the containers."""
+        self.plan = self._one_after_the_other(self.wanted, FIRST_ITERATIONS)
+        work = PRICED_ITERATIONS
+        dry = 0
+        while not self._up():
+            prices, value = self._prices()
+            found = self._priced(prices, work)
+            if self._up():
+                break
+            if found:
+                dry = 0
+                if self.dice.random() < 0.7:
+                    continue
+            dry += 1
+            work = min(20 * PRICED_ITERATIONS, int(work * (1.3 if not found else 1.0)))
+            self._improve(value)
+            if dry > 3:
+                self._shaken(work)
+        return self._containers()
+
+    def _up(self) -> bool:
+        return len(self.plan) <= self.bound or self.over(self.iterations)
+
+    def _fill(self, counts: Counts, iterations: int, gains: Sequence[int] | None = None) -> Counts:
+        """A new pattern of at most these boxes, into the pool."""
+        most = Limit(self.fill_s, iterations, self.limit.clock)
+        found = self.search.run(most, counts=counts, gains=gains)
+        self.iterations += found.iterations
+        pattern = _counted(found.places, len(self.wanted))
+        self.pool.setdefault(pattern, found.places)
+        return pattern
+
+    def _one_after_the_other(
+        self, counts: Counts, iterations: int, gains: Sequence[int] | None = None
+    ) -> list[Counts]:
+        """Fill one container after the other, a filling as often as the boxes last."""
+        plan: list[Counts] = []
+        rest = list(counts)
+        while any(rest):
+            pattern = self._fill(tuple(rest), iterations, gains)
+            if not any(pattern):
+                pattern = self._fill(tuple(rest), iterations)
+            times = min(n // p for n, p in zip(rest, pattern, strict=True) if p)
+            plan += [pattern] * times
+            rest = [n - times * p for n, p in zip(rest, pattern, strict=True)]
+        return plan
+
+    def _prices(self) -> tuple[list[float], float]:
+        """Dual prices of the set-covering model over the pool, and its value."""
+        model = LinearModel()
+        columns = [model.column(f"kind {k}") for k in range(len(self.wanted))]
+        for i, pattern in enumerate(self.pool):
+            model.row(f"pattern {i}", dict(zip(columns, map(float, pattern), strict=True)), upper=1)
+        model.minimise({c: -float(n) for c, n in zip(columns, self.wanted, strict=True)})
+        solved = relaxation(model, Limits(MODEL_S))
+        return [max(0.0, v) for v in solved.values], -solved.objective
+
+    def _priced(self, prices: Sequence[float], iterations: int) -> bool:
+        """A pattern worth more than one container at these prices; True if there is a new one."""
+        gains = self._gains(prices)
+        before = len(self.pool)
+        pattern = self._fill(self.wanted, iterations, gains)
+        worth = sum(p * n for p, n in zip(prices, pattern, strict=True))
+        return len(self.pool) > before and worth > 1 + 1e-6
+
+    def _gains(self, prices: Sequence[float]) -> list[int]:
+        """Prices as whole numbers, none above the box's volume (scaled by the best of them)."""
+        kinds = self.search.kinds
+        most = max(p / k.volume for p, k in zip(prices, kinds, strict=True))
+        if most <= 0:
+            return [k.volume for k in kinds]
+        return [max(1, int(p / most)) for p in prices]
+
+    def _improve(self, value: float) -> None:
+        """Choose patterns as a whole, and round the relaxation down and fill up the rest."""
+        if value > len(self.plan) - 1 + 1e-6:
+            return
+        model = LinearModel()
+        patterns = list(self.pool)
+        columns = [model.column(f"pattern {i}", integer=True) for i in range(len(patterns))]
+        for k, n in enumerate(self.wanted):
+            terms = {c: float(p[k]) for c, p in zip(columns, patterns, strict=True)}
+            model.row(f"kind {k}", terms, lower=n)
+        model.minimise(dict.fromkeys(columns, 1.0))
+        solved = solve(model, Limits(MODEL_S), in_process=True)
+        if solved.found and round(solved.objective) < len(self.plan):
+            chosen = [
+                p for p, v in zip(patterns, solved.values, strict=True) for _ in range(round(v))
+            ]
+            self._take(chosen)
+
+    def _take(self, chosen: Sequence[Counts]) -> None:
+        """A cover as a plan: boxes that it holds too many of are taken out again."""
+        plan = self._exactly(chosen)
+        if plan is not None and len(plan) < len(self.plan):
+            self.plan = plan
+
+    def _exactly(self, chosen: Sequence[Counts]) -> list[Counts] | None:
+        """The patterns of a cover without the boxes that are too many, filled again."""
+        rest = list(self.wanted)
+        plan: list[Counts] = []
+        for pattern in sorted(chosen, reverse=True):
+            wanted = tuple(min(p, n) for p, n in zip(pattern, rest, strict=True))
+            got = pattern if wanted == pattern else self._fill(wanted, FIRST_ITERATIONS)
+            if not any(got):
+                continue
+            plan.append(got)
+            rest = [n - g for n, g in zip(rest, got, strict=True)]
+        if any(rest):
+            plan += self._one_after_the_other(tuple(rest), FIRST_ITERATIONS)
+        return plan
+
+    def _shaken(self, iterations: int) -> None:
+        """Another sequence of fillings, with boxes worth a little more or less than their size."""
+        gains = [int(k.volume * self.dice.uniform(0.7, 1.0)) for k in self.search.kinds]
+        plan = self._one_after_the_other(self.wanted, iterations // 4, gains)
+        if len(plan) < len(self.plan):
+            self.plan = plan
+
+    def _containers(self) -> list[tuple[BoxPlace, ...]]:
+        return [self.pool[pattern] for pattern in self.plan]
+
+
+def _counted(places: Sequence[BoxPlace], kinds: int) -> Counts:
+    counts = [0] * kinds
+    for p in places:
+        counts[p.kind] += 1
+    return tuple(counts)

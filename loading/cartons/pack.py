@@ -1,0 +1,75 @@
+"""Fill one container with loose cartons, as full as the limit allows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from loading.cartons.beam import expand
+from loading.cartons.boxes import BoxKind, BoxPlace
+from loading.cartons.search import Found, Limit, Search
+from lowhaul.console import note
+
+
+def pack_boxes(
+    kinds: Sequence[BoxKind],
+    inner: tuple[int, int, int],
+    limit: Limit,
+    *,
+    support: float = 1.0,
+    most_kg: float = math.inf,
+    orderly: bool = True,
+) -> Found:
+    """The boxes that fill most of one container.
+
+    `support`: the share of each box's footprint that must stand on the floor or on boxes, 0 to 1.
+    `orderly`: the plan can be stuffed box by box from the door, and `places` are in that order;
+    without it (for comparison with published figures only) any arrangement will do. Bearing
+    strength, layers and the centre of gravity are not looked at here.
+    """
+    get_ready()
+    grid = math.gcd(*(s for kind in kinds for way in kind.ways for s in way))
+    if grid < 1:
+        return Found((), 0, 0, 0, 0, True)
+    small = [
+        replace(
+            kind,
+            sizes=_divided(kind.sizes, grid),
+            ways=tuple(_divided(way, grid) for way in kind.ways),
+        )
+        for kind in kinds
+    ]
+    search = Search(
+        small,
+        _divided(inner, grid),
+        support=support,
+        most_kg=most_kg,
+        orderly=orderly,
+    )
+    found = search.run(limit)
+    places = tuple(
+        BoxPlace(p.kind, *(v * grid for v in (p.x, p.y, p.z, p.dx, p.dy, p.dz)))
+        for p in found.places
+    )
+    return replace(found, places=places, volume=found.volume * grid**3)
+
+
+def _divided(sizes: tuple[int, int, int], grid: int) -> tuple[int, int, int]:
+    """Sizes in steps of the grid; of a container only whole steps count."""
+    return (sizes[0] // grid, sizes[1] // grid, sizes[2] // grid)
+
+
+def get_ready() -> None:
+    """Compile the search where that was not done before, and say so; else load it."""
+    if expand.signatures:
+        return
+    kept = expand.stats.cache_path
+    if not kept or not any(Path(kept).glob("beam.expand-*.nbi")):
+        note("Compiling the carton packer. This is done once and takes about 15 s.")
+    kinds = [BoxKind((2, 2, 2), 3, ((2, 2, 2),)), BoxKind((3, 3, 3), 3, ((3, 3, 3),))]
+    Search(kinds, (7, 5, 4)).run(Limit(iterations=20))
+
+
+__all__ = ["BoxKind", "BoxPlace", "Found", "Limit", "get_ready", "pack_boxes"]

@@ -1,0 +1,245 @@
+"""Awards by lanes against trying every deal, and the bound by lane prices, on tiny tenders.
+
+All figures are whole TEU and, with tiers and bundles chosen, what is left is a transport problem:
+its best deal is whole, so trying whole volumes finds the optimum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import inf
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lowhaul.errors import NoPlanExists
+from lowhaul.solve import Limits
+from routing import awards
+from routing.awards import LaneBid, LaneVolume, choose_awards
+from routing.bids import Carrier
+from routing.lane_prices import price_lanes
+from routing.tender import Bundle, Tender, TenderRule, Tier
+
+VARIANTS = ("fixed", "awards", "tiers", "bundles")
+EXACT = Limits(20.0)
+Deal = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """A tender of three lanes and three carriers."""
+
+    lanes: tuple[LaneVolume, ...]
+    bids: tuple[LaneBid, ...]
+    carriers: dict[str, Carrier]
+    tender: Tender
+
+
+def tiny(seed: int, variant: str) -> Tiny:
+    """The tender of a seed; a carrier bids on most lanes and may take most of each."""
+    rng = Random(f"{seed} {variant}")
+    names = ("A", "B", "C")
+    lanes = tuple(LaneVolume(f"L{i}", float(rng.randint(2, 4))) for i in range(3))
+    carriers = {n: Carrier(n, n, fixed_cost=float(rng.choice((0, 20, 60)))) for n in names}
+    bids = []
+    for name in names:
+        for lane in lanes:
+            if rng.random() < 0.85:
+                least = float(rng.choice((0, 0, 2))) if variant != "fixed" else 0.0
+                most = max(least, float(rng.randint(2, int(lane.volume_teu) + 1)))
+                rate = float(rng.randint(80, 120))
+                bids.append(LaneBid(f"{name}-{lane.lane}", name, lane.lane, rate, most, least))
+    return Tiny(lanes, tuple(bids), carriers, _terms(rng, variant, bids))
+
+
+def _terms(rng: Random, variant: str, bids: list[LaneBid]) -> Tender:
+    if variant == "fixed":
+        return Tender()
+    rules = (
+        TenderRule("max_carriers_per_lane", float(rng.choice((1, 2, 3)))),
+        TenderRule("max_carriers", float(rng.choice((2, 3)))),
+    )
+    tiers: list[Tier] = []
+    bundles: list[Bundle] = []
+    for name in ("A", "B", "C"):
+        own = [b.bid_id for b in bids if b.carrier == name]
+        if variant == "tiers":
+            first, then = rng.randint(1, 3), rng.randint(4, 6)
+            tiers += [
+                Tier(name, frozenset(), float(first), float(then), "teu", float(rng.randint(1, 5))),
+                Tier(name, frozenset(), float(then), inf, "teu", float(rng.randint(5, 25))),
+            ]
+        if variant == "bundles" and len(own) > 1:
+            for kind in ("conditional", "all_or_nothing"):
+                some = tuple(sorted(rng.sample(own, 2)))
+                bundles.append(
+                    Bundle(f"{name}{kind}", some, float(rng.randint(5, 25)), kind, 2,
+                           rng.choice(("", "X")))
+                )  # fmt: skip
+    return Tender(tuple(tiers), tuple(bundles), rules)
+
+
+def deals(case: Tiny) -> Iterator[Deal]:
+    """Every way to deal the lanes' whole TEU to their bids, minimums kept."""
+    per_lane = []
+    for lane in case.lanes:
+        own = [b for b in case.bids if b.lane == lane.lane]
+        ranges = [
+            [x for x in range(int(min(b.capacity_teu, lane.volume_teu)) + 1)
+             if x == 0 or x >= b.min_volume_teu]
+            for b in own
+        ]  # fmt: skip
+        per_lane.append(
+            [
+                {b.bid_id: x for b, x in zip(own, some, strict=True) if x}
+                for some in product(*ranges)
+                if sum(some) == lane.volume_teu
+            ]
+        )
+    for parts in product(*per_lane):
+        yield {bid_id: x for part in parts for bid_id, x in part.items()}
+
+
+def cost_of(case: Tiny, deal: Deal) -> float:
+    """What a deal costs with all that it earns; infinite where it breaks a rule."""
+    bids = {b.bid_id: b for b in case.bids}
+    used = {bids[b].carrier for b in deal}
+    for rule in case.tender.rules:
+        if rule.rule == "max_carriers" and len(used) > rule.value:
+            return inf
+        per_lane = [len([b for b in deal if bids[b].lane == x.lane]) for x in case.lanes]
+        if rule.rule == "max_carriers_per_lane" and max(per_lane) > rule.value:
+            return inf
+    base = {b: bids[b].rate * x for b, x in deal.items()}
+    cost = sum(base.values()) + sum(case.carriers[c].fixed_cost for c in used)
+    for name in used:
+        volume = sum(x for b, x in deal.items() if bids[b].carrier == name)
+        reached = [
+            t.discount_percent
+            for t in case.tender.tiers
+            if t.carrier == name and t.from_volume <= volume <= t.to_volume
+        ]
+        own = sum(c for b, c in base.items() if bids[b].carrier == name)
+        cost -= max(reached, default=0.0) / 100.0 * own
+    return cost - bundles_worth(case, base)
+
+
+def bundles_worth(case: Tiny, base: dict[str, float]) -> float:
+    """The most that bundles take off, -inf where a bid of a whole bundle is used without it."""
+    bundles = case.tender.bundles
+    lane = {b.bid_id: b.lane for b in case.bids}
+    whole = [b for b in bundles if b.kind == "all_or_nothing"]
+    bound = {x for b in whole for x in b.bid_ids}
+    best = -inf
+    for choice in product((False, True), repeat=len(bundles)):
+        taken = [b for b, t in zip(bundles, choice, strict=True) if t]
+        held = [x for b in taken if b.kind == "all_or_nothing" for x in b.bid_ids]
+        groups = [b.xor_group for b in taken if b.xor_group]
+        fits = (
+            len(set(held)) == len(held)
+            and len(set(groups)) == len(groups)
+            and set(held) == bound & base.keys()
+            and all(
+                len({lane[x] for x in b.bid_ids if x in base}) >= b.min_lanes
+                for b in taken
+                if b.kind == "conditional"
+            )
+        )
+        if fits:
+            worth = sum(
+                b.discount_percent / 100.0 * sum(base.get(x, 0.0) for x in b.bid_ids) for b in taken
+            )
+            best = max(best, worth)
+    return best
+
+
+def best_cost(case: Tiny) -> float:
+    return min((cost_of(case, deal) for deal in deals(case)), default=inf)
+
+
+def awarded(case: Tiny) -> float:
+    """The cost of the award, infinite where there is none; the award itself is dealt again."""
+    try:
+        found = choose_awards(case.lanes, case.bids, case.carriers, case.tender, EXACT)
+    except NoPlanExists:
+        return inf
+    assert found.status == "optimal"
+    deal = {b: round(x) for b, x in found.volume_teu.items()}
+    assert all(abs(deal[b] - x) < 1e-4 for b, x in found.volume_teu.items())
+    assert cost_of(case, deal) == pytest.approx(found.cost, abs=1e-3)
+    assert found.bound <= found.cost + 1e-6
+    return found.cost
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("seed", range(12))
+def test_the_award_is_the_best_of_all(seed: int, variant: str) -> None:
+    case = tiny(seed, variant)
+    assert awarded(case) == pytest.approx(best_cost(case), abs=1e-3)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_way_by_lane_prices_ends_at_the_same_award(
+    variant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large tenders are solved on the bids that are worth it; here that way is taken at once."""
+    monkeypatch.setattr(awards, "FEW_BIDS", 0)
+    for seed in range(4):
+        case = tiny(seed, variant)
+        best = best_cost(case)
+        if best < inf:
+            assert awarded(case) == pytest.approx(best, abs=1e-3)
+
+
+def test_terms_change_the_awards() -> None:
+    """The drawn tenders are worth trying: terms bind in most of them."""
+    changed = {
+        variant: sum(
+            abs(best_cost(case) - best_cost(Tiny(case.lanes, case.bids, case.carriers, Tender())))
+            > 0.01
+            for case in (tiny(seed, variant) for seed in range(12))
+            if best_cost(case) < inf
+        )
+        for variant in VARIANTS[1:]
+    }
+    assert all(n >= 4 for n in changed.values()), changed
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10_000),
+    variant=st.sampled_from(VARIANTS),
+    target=st.sampled_from((0.8, 1.0, 1.3)),
+)
+def test_the_bound_is_never_above_the_optimum(seed: int, variant: str, target: float) -> None:
+    case = tiny(seed, variant)
+    best = best_cost(case)
+    if best == inf:
+        return
+    prices = price_lanes(case.lanes, case.bids, case.carriers, case.tender, target * best)
+    assert prices.bound <= best + 1e-6 * best
+    assert set(prices.price) == {lane.lane for lane in case.lanes}
+
+
+def test_the_bound_without_terms_is_the_optimum() -> None:
+    """One lane of 4 TEU, 3 at 100 and the rest at 120: the price is 120, 4 x 120 - 3 x 20 = 420."""
+    lanes = (LaneVolume("L", 4.0),)
+    bids = (LaneBid("A-L", "A", "L", 100.0, 3.0), LaneBid("B-L", "B", "L", 120.0))
+    carriers = {n: Carrier(n, n) for n in ("A", "B")}
+    prices = price_lanes(lanes, bids, carriers, Tender(), 420.0)
+    assert prices.bound == pytest.approx(420.0, rel=1e-3)
+    assert prices.bound <= 420.0 + 1e-6
+
+
+def test_no_award_where_nobody_may_carry_enough() -> None:
+    lanes = (LaneVolume("L", 4.0),)
+    bids = (LaneBid("A-L", "A", "L", 100.0, 3.0), LaneBid("B-L", "B", "L", 120.0, 3.0))
+    carriers = {n: Carrier(n, n) for n in ("A", "B")}
+    one = Tender(rules=(TenderRule("max_carriers_per_lane", 1.0),))
+    with pytest.raises(NoPlanExists):
+        choose_awards(lanes, bids, carriers, one, EXACT)
+    assert choose_awards(lanes, bids, carriers, Tender(), EXACT).cost == pytest.approx(420.0)
