@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ class TableData:
         if severity == "error" and len(wrong):
             self.faulty.setdefault(column, np.zeros(len(self), dtype=bool))[wrong] = True
         for i in wrong[:SHOWN_PER_RULE]:
-            position, row = int(i), int(self.rows[i])
+            position = int(i)
             findings.add(
                 Finding(
                     code=code,
@@ -105,7 +106,7 @@ class TableData:
                     hint=hint if isinstance(hint, str) else hint(position),
                     file=self.file,
                     sheet=self.sheet,
-                    row=row,
+                    row=int(self.rows[i]),
                     column=column,
                     cell=self.cell(column, position),
                     value=self.text(column, position)[:200],
@@ -163,18 +164,22 @@ def typed_column(data: TableData, column: Column, findings: Findings) -> pd.Seri
     return _texts(data, column, texts, blank, findings)
 
 
+@lru_cache(maxsize=4)
+def _repeated(text: str, length: int) -> Any:
+    """One text in all rows, in the type that pandas keeps; absent columns share it."""
+    return pa.repeat(pa.scalar(text, pa.large_string()), length)
+
+
 def _absent(column: Column, length: int) -> pd.Series:
     """The values of a column that the file does not have: all blank, so all at the default."""
     default = column.default
     if column.kind == "date":
         return pd.Series(np.full(length, np.datetime64("NaT"), dtype="datetime64[s]"))
     if column.is_text:
-        values: pd.Series = pa.repeat(pa.scalar(str(default or "")), length).to_pandas()
-        return values
+        return pd.Series(_repeated(str(default or ""), length).to_pandas())
     if column.kind == "yesno":
-        if default is None:
-            return pd.Series(pd.array([pd.NA] * length, dtype="boolean"))
-        return pd.Series(np.full(length, bool(default)))
+        value = pd.NA if default is None else bool(default)
+        return pd.Series([value] * length, dtype="boolean" if default is None else "bool")
     number = float(default) if isinstance(default, int | float) else np.nan
     if column.kind == "number":
         return pd.Series(np.full(length, number))

@@ -130,7 +130,11 @@ def _parse_csv(data: bytes, width: int, label: str, findings: Findings) -> RawTa
     kept = np.arange(1, cells.num_rows + len(ragged) + 1, dtype=np.int64)
     kept = np.delete(kept, [number - 1 for number, _ in ragged])
     header = [column[0].as_py() for column in columns]
-    return _named(header, [c.slice(1) for c in columns], kept[1:], label, "", findings)
+    del cells, data
+    table = _named(header, [c.slice(1) for c in columns], kept[1:], label, "", findings)
+    del columns
+    pa.default_memory_pool().release_unused()  # what parsing took is several times the table
+    return table
 
 
 def read_parquet_file(path: Path, label: str, findings: Findings) -> RawTable | None:

@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from lowhaul.cells import TableData, typed_column
 from lowhaul.columns import (
@@ -59,7 +60,8 @@ def read_table(table: Table, raw: RawTable, findings: Findings) -> TableData:
     missing = report_missing_columns(data, findings)
     data.frame = pd.DataFrame(index=pd.RangeIndex(len(raw.rows)))
     columns = {column.name: typed_column(data, column, findings) for column in table.columns}
-    data.frame = pd.DataFrame(columns)
+    data.frame = pd.DataFrame(columns, copy=False)  # the columns are nobody else's
+    pa.default_memory_pool().release_unused()  # what parsing took, before the rules take theirs
     for name in missing:
         data.faulty[name] = np.ones(len(data), dtype=bool)
     report_duplicate_keys(data, findings)

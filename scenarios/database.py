@@ -128,7 +128,7 @@ def _url(source: SourceDocument, findings: Findings) -> URL | None:
         refuse("A password does not belong in project.yaml.", hint)
         return None
     if url.drivername == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
+        url = url.set(drivername="postgresql+pg8000")
     return url
 
 

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -175,7 +176,7 @@ def test_a_url_in_the_environment_is_not_told(
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    pytest.importorskip("psycopg")
+    pytest.importorskip("pg8000")
     monkeypatch.setenv("LOWHAUL_SOURCE", f"postgresql://u:{SECRET}@127.0.0.1:{port}/{SECRET}x")
     [finding] = rejected(project_on(tmp_path, url_env="LOWHAUL_SOURCE"))
     assert finding.code == "E018"
@@ -199,7 +200,7 @@ def test_a_damaged_database_is_one_finding(tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real server: that of LOWHAUL_POSTGRES_URL, or one of our own on a unix socket."""
-    pytest.importorskip("psycopg", reason="needs the extra postgres")
+    pytest.importorskip("pg8000", reason="needs the extra postgres")
     given = os.environ.get("LOWHAUL_POSTGRES_URL")
     if given:
         yield given
@@ -231,13 +232,13 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
              "-c", "listen_addresses=", "-c", "fsync=off"],
             stdout=log, stderr=log, **user,
         )  # fmt: skip
-        url = f"postgresql+psycopg://lowhaul@/postgres?host={folder}"
+        url = f"postgresql+pg8000://lowhaul@/postgres?unix_sock={folder}/.s.PGSQL.5432"
         _wait_for(url, server, Path(log.name))
         yield url
     finally:
         if server is not None:
-            server.terminate()
-            server.wait(30)
+            server.send_signal(signal.SIGINT)  # a fast stop, which waits for no client
+            server.wait(60)
         log.close()
         shutil.rmtree(folder, ignore_errors=True)
 
