@@ -253,7 +253,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
             engine.connect().close()
             engine.dispose()
             return
-        except sqlalchemy.exc.OperationalError:
+        except sqlalchemy.exc.DBAPIError:
             time.sleep(0.25)
     raise AssertionError(log.read_text())
 
