@@ -170,6 +170,22 @@ def compare(names: tuple[str, ...], project_folder: Path, as_json: bool) -> None
 
 
 @main.command()
+@click.argument("scenario", required=False)
+@project_option
+@click.option("--last", type=click.IntRange(min=1), help="Only so many runs, the newest.")
+@json_option
+def history(scenario: str | None, project_folder: Path, last: int | None, as_json: bool) -> None:
+    """List earlier runs: their totals, and what changed in the inputs since the run before."""
+    from scenarios.history import history_dicts, history_text, read_history
+
+    runs = read_history(project_folder, scenario, last)
+    if as_json:
+        console.say_json({"exit_code": 0, "runs": history_dicts(runs)})
+    else:
+        console.say(history_text(runs))
+
+
+@main.command()
 @project_option
 @click.option("--scenario", default="base", show_default=True, help="Which scenario.")
 @click.option("--points", type=click.IntRange(2, 200), default=11, show_default=True,

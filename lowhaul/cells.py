@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,7 @@ class TableData:
     positions: dict[str, int] = field(default_factory=dict)
     texts: dict[str, Any] = field(default_factory=dict)
     faulty: dict[str, Mask] = field(default_factory=dict)
+    row_key: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -64,6 +66,13 @@ class TableData:
     def text(self, column: str, position: int) -> str:
         """The cell as it was written, blank where the column is absent."""
         return str(self.texts[column][position]) if column in self.texts else ""
+
+    def cell(self, column: str, position: int) -> str:
+        """What the cell is called: D7 in a file, the row's key (bid_id=S1) in a database."""
+        if self.row_key is not None:
+            return ", ".join(f"{name}={self.text(name, position)[:40]}" for name in self.row_key)
+        place = self.positions.get(column)
+        return cell_name(place, int(self.rows[position])) if place else ""
 
     def sound(self, *columns: str) -> Mask:
         """The rows whose cells in those columns could all be read."""
@@ -87,9 +96,8 @@ class TableData:
         wrong = np.flatnonzero(mask)
         if severity == "error" and len(wrong):
             self.faulty.setdefault(column, np.zeros(len(self), dtype=bool))[wrong] = True
-        place = self.positions.get(column)
         for i in wrong[:SHOWN_PER_RULE]:
-            position, row = int(i), int(self.rows[i])
+            position = int(i)
             findings.add(
                 Finding(
                     code=code,
@@ -98,9 +106,9 @@ class TableData:
                     hint=hint if isinstance(hint, str) else hint(position),
                     file=self.file,
                     sheet=self.sheet,
-                    row=row,
+                    row=int(self.rows[i]),
                     column=column,
-                    cell=cell_name(place, row) if place else "",
+                    cell=self.cell(column, position),
                     value=self.text(column, position)[:200],
                 )
             )
@@ -156,18 +164,22 @@ def typed_column(data: TableData, column: Column, findings: Findings) -> pd.Seri
     return _texts(data, column, texts, blank, findings)
 
 
+@lru_cache(maxsize=4)
+def _repeated(text: str, length: int) -> Any:
+    """One text in all rows, in the type that pandas keeps; absent columns share it."""
+    return pa.repeat(pa.scalar(text, pa.large_string()), length)
+
+
 def _absent(column: Column, length: int) -> pd.Series:
     """The values of a column that the file does not have: all blank, so all at the default."""
     default = column.default
     if column.kind == "date":
         return pd.Series(np.full(length, np.datetime64("NaT"), dtype="datetime64[s]"))
     if column.is_text:
-        values: pd.Series = pa.repeat(pa.scalar(str(default or "")), length).to_pandas()
-        return values
+        return pd.Series(_repeated(str(default or ""), length).to_pandas())
     if column.kind == "yesno":
-        if default is None:
-            return pd.Series(pd.array([pd.NA] * length, dtype="boolean"))
-        return pd.Series(np.full(length, bool(default)))
+        value = pd.NA if default is None else bool(default)
+        return pd.Series([value] * length, dtype="boolean" if default is None else "bool")
     number = float(default) if isinstance(default, int | float) else np.nan
     if column.kind == "number":
         return pd.Series(np.full(length, number))

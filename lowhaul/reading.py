@@ -41,6 +41,8 @@ class RawTable:
     texts: dict[str, Any]
     positions: dict[str, int]
     rows: np.ndarray[Any, np.dtype[np.int64]]
+    row_key: tuple[str, ...] | None = None
+    """The columns that name a row of a database; None for a file, whose cells have names."""
 
 
 def read_csv_file(path: Path, label: str, findings: Findings) -> RawTable | None:
@@ -128,7 +130,11 @@ def _parse_csv(data: bytes, width: int, label: str, findings: Findings) -> RawTa
     kept = np.arange(1, cells.num_rows + len(ragged) + 1, dtype=np.int64)
     kept = np.delete(kept, [number - 1 for number, _ in ragged])
     header = [column[0].as_py() for column in columns]
-    return _named(header, [c.slice(1) for c in columns], kept[1:], label, "", findings)
+    del cells, data
+    table = _named(header, [c.slice(1) for c in columns], kept[1:], label, "", findings)
+    del columns
+    pa.default_memory_pool().release_unused()  # what parsing took is several times the table
+    return table
 
 
 def read_parquet_file(path: Path, label: str, findings: Findings) -> RawTable | None:
@@ -234,7 +240,7 @@ def _named(
     positions: dict[str, int] = {}
     for position, (name, column) in enumerate(zip(header, columns, strict=True), start=1):
         name = name.strip()
-        values = _cleaned(column)
+        values = cleaned(column)
         if not name and pc.all(pc.equal(values, "")).as_py() is not False:
             continue
         if not name or name in texts:
@@ -256,7 +262,8 @@ def _named(
     return RawTable(label, sheet, texts, positions, rows)
 
 
-def _cleaned(column: Any) -> Any:
+def cleaned(column: Any) -> Any:
+    """Texts without blanks around them and without the apostrophe of `write_csv`, in NFC."""
     values = pc.utf8_trim_whitespace(column)
     guarded = pc.starts_with(values, "'")
     if pc.any(guarded).as_py():

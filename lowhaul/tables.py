@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from lowhaul.cells import TableData, typed_column
 from lowhaul.columns import (
@@ -51,12 +52,16 @@ __all__ = [
 
 def read_table(table: Table, raw: RawTable, findings: Findings) -> TableData:
     """The typed table; every fault of its cells is added to the findings."""
-    data = TableData(table, pd.DataFrame(), raw.rows, raw.file, raw.sheet, raw.positions, raw.texts)
+    data = TableData(
+        table, pd.DataFrame(), raw.rows, raw.file, raw.sheet, raw.positions, raw.texts,
+        row_key=raw.row_key,
+    )  # fmt: skip
     report_unknown_columns(data, findings)
     missing = report_missing_columns(data, findings)
     data.frame = pd.DataFrame(index=pd.RangeIndex(len(raw.rows)))
     columns = {column.name: typed_column(data, column, findings) for column in table.columns}
-    data.frame = pd.DataFrame(columns)
+    data.frame = pd.DataFrame(columns, copy=False)  # the columns are nobody else's
+    pa.default_memory_pool().release_unused()  # what parsing took, before the rules take theirs
     for name in missing:
         data.faulty[name] = np.ones(len(data), dtype=bool)
     report_duplicate_keys(data, findings)
@@ -100,7 +105,7 @@ def report_missing_columns(data: TableData, findings: Findings) -> list[str]:
                 "E013", "error",
                 f'The table {data.table.name} needs the column "{column.name}".',
                 f"Add it: {column.about}" if column.about else "Add it.",
-                data.file, data.sheet, 1, column.name,
+                data.file, data.sheet, None if data.row_key is not None else 1, column.name,
             )
         )  # fmt: skip
     return [c.name for c in missing]

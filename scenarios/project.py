@@ -1,4 +1,4 @@
-"""A project folder, read and judged as a whole: project.yaml and the tables in `data/`.
+"""A project, read and judged as a whole: project.yaml, and tables in `data/` or a database.
 
 All findings of all files are collected before anything is refused.
 """
@@ -21,6 +21,7 @@ from lowhaul.input_tables import INPUT_TABLES
 from lowhaul.reading import RawTable
 from lowhaul.tables import empty_table, read_table
 from routing.case import Settings
+from scenarios.database import SOURCE, read_database
 from scenarios.factor_packs import read_packs
 from scenarios.rules import apply_rules
 from scenarios.rules.context import Context
@@ -28,6 +29,7 @@ from scenarios.settings import (
     BASE,
     DOCUMENT_NAME,
     ProjectDocument,
+    SourceDocument,
     read_document,
     resolve_settings,
 )
@@ -88,12 +90,17 @@ def load_project(folder: Path) -> Project:
     hashes: dict[str, str] = {}
     if (folder / DOCUMENT_NAME).is_file():
         hashes[DOCUMENT_NAME] = sha256_of(folder / DOCUMENT_NAME)
-    raw = _read_raw_tables(folder, hashes, findings)
+    source = document.source if document else None
+    unknown_source = (
+        document is None and yaml_document is not None and SOURCE in yaml_document.content
+    )
+    raw = {} if unknown_source else _read_raw_tables(folder, hashes, findings, source)
     tables = {
         name: read_table(table, raw[name], findings) if name in raw else empty_table(table)
         for name, table in INPUT_TABLES.items()
     }
-    _report_missing_tables(tables, raw, findings)
+    if not unknown_source:
+        _report_missing_tables(tables, raw, findings)
     settings = (
         {name: resolve_settings(document, name) for name in (BASE, *document.scenarios)}
         if document
@@ -111,17 +118,33 @@ def load_project(folder: Path) -> Project:
 
 def raw_tables(folder: Path, findings: Findings) -> dict[str, RawTable]:
     """The tables of a project folder as texts, not judged: for the importer beside it."""
-    return _read_raw_tables(folder, {}, findings)
+    unheard = Findings()
+    yaml_document = read_yaml(folder / DOCUMENT_NAME, DOCUMENT_NAME, unheard)
+    document = read_document(yaml_document, unheard) if yaml_document else None
+    return _read_raw_tables(folder, {}, findings, document.source if document else None)
 
 
 def _read_raw_tables(
-    folder: Path, hashes: dict[str, str], findings: Findings
+    folder: Path, hashes: dict[str, str], findings: Findings, source: SourceDocument | None
 ) -> dict[str, RawTable]:
+    """The tables of the folder `data` and of the database; one that both have is an error."""
     data = folder / DATA
+    if source is not None:
+        of_database = read_database(source, folder, hashes, findings)
+        of_files = _read_folder(data, hashes, findings) if data.is_dir() else {}
+        for name in sorted(of_database.keys() & of_files.keys()):
+            message = f"The table {name} is given twice: in the database and in {DATA}."
+            file = of_files[name].file
+            findings.add(Finding("E012", "error", message, "Keep one of them.", file))
+        return {**of_database, **of_files}
     if not data.is_dir():
         hint = "The tables of a project lie in its folder data."
         findings.add(Finding("E001", "error", "There is no folder data.", hint, file=DATA))
         return {}
+    return _read_folder(data, hashes, findings)
+
+
+def _read_folder(data: Path, hashes: dict[str, str], findings: Findings) -> dict[str, RawTable]:
     paths = [(path, f"{DATA}/{path.name}") for path in sorted(data.iterdir())]
     return read_table_files(paths, hashes, findings)
 
@@ -130,11 +153,15 @@ def _report_missing_tables(
     tables: Mapping[str, TableData], raw: Mapping[str, RawTable], findings: Findings
 ) -> None:
     unread = {f.file for f in findings.items if f.code == "E011"}
+    of_database = {f.sheet for f in findings.items if f.code == "E018"}
+    unread_database = "" in of_database or any(
+        f.column.startswith(f"{SOURCE}.") for f in findings.errors
+    )
     for name, table in INPUT_TABLES.items():
         if not table.required or any(file.startswith(f"{DATA}/{name}.") for file in unread):
             continue
         if name not in raw:
-            if f"{DATA}/{WORKBOOK}" in unread:
+            if f"{DATA}/{WORKBOOK}" in unread or unread_database or name in of_database:
                 continue
             message = f"The table {name} is missing."
             hint = f"Give {DATA}/{name}.csv, or a sheet {name} in {DATA}/{WORKBOOK}."

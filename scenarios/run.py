@@ -22,6 +22,7 @@ from routing.case import Case, Settings
 from routing.check import check_plan
 from routing.ledger import make_ledger
 from routing.planner import Planned, plan_case
+from scenarios.history import entry_of, note_run
 from scenarios.inputs import build_case
 from scenarios.project import Project
 from scenarios.redraw import BASELINE, earlier_baseline, planned_ladder
@@ -94,7 +95,21 @@ def run_scenarios(
     for name in wanted:
         project.settings(name)
     wanted.sort(key=lambda name: name != BASELINE)
-    return [run_scenario(project, name, progress, overrides or {}) for name in wanted]
+    return [_noted_run(project, name, progress, overrides or {}) for name in wanted]
+
+
+def _noted_run(
+    project: Project, scenario: str, progress: Progress, overrides: Mapping[str, Any]
+) -> Outcome:
+    """Plan one scenario and add it to the history; if that fails, the outcome says so."""
+    started = time.perf_counter()
+    outcome = run_scenario(project, scenario, progress, overrides)
+    seconds = time.perf_counter() - started
+    entry = entry_of(
+        scenario, outcome.status, outcome.exit_code, outcome.summary, project.hashes, seconds
+    )
+    warning = note_run(project.folder, entry)
+    return replace(outcome, message=f"{outcome.message} {warning}".strip())
 
 
 def run_scenario(

@@ -106,6 +106,14 @@ class DeclarationDocument(_Model):
     ets_price_per_t: float | None = Field(None, ge=0, le=1_000_000)
 
 
+class SourceDocument(_Model):
+    """The key `source`: a database that has the tables. `url_env` names a variable with the URL."""
+
+    url: str = ""
+    url_env: str = ""
+    schema_: str | None = Field(None, alias="schema")
+
+
 class ScenarioDocument(SettingsDocument):
     """One scenario: any setting, and what it builds on. Only the keys that are given count."""
 
@@ -124,6 +132,7 @@ class ProjectDocument(_Model):
     bucket: Bucket = "week"
     settings: BaseSettingsDocument = BaseSettingsDocument()
     declaration: DeclarationDocument = DeclarationDocument()
+    source: SourceDocument | None = None
     scenarios: dict[str, ScenarioDocument] = Field(default_factory=dict)
 
     def scenario_names(self) -> tuple[str, ...]:
@@ -175,6 +184,8 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         model = Solver if path[1:2] == ("solver",) else BaseSettingsDocument
     elif path[:1] == ("declaration",):
         model = DeclarationDocument
+    elif path[:1] == ("source",):
+        model = SourceDocument
     elif path[:1] == ("scenarios",) and len(path) > 1:
         inner = str(path[2]) if len(path) > 2 else ""
         parts: dict[str, type[BaseModel]] = {"solver": Solver, "period": Period}
@@ -192,7 +203,7 @@ def finding_of(
     """A fault that pydantic found, with its line, as a finding; `known_keys` by place."""
     path = tuple(fault["loc"])
     key = ".".join(str(part) for part in path)
-    given = document.scalar(path)
+    given = "" if path[:1] == ("source",) else document.scalar(path)  # it may hold a password
     context = fault.get("ctx", {})
     code, message, hint = "E003", f"{fault['msg']}.", ""
     if fault["type"] == "extra_forbidden":

@@ -18,6 +18,7 @@ LONGER_FOR_A_REASON: dict[str, str] = {}
 
 IMPORT_NAMES = {
     "PyYAML": "yaml",
+    "SQLAlchemy": "sqlalchemy",
     "python-calamine": "python_calamine",
     "Jinja2": "jinja2",
     "MarkupSafe": "markupsafe",
@@ -100,6 +101,7 @@ def test_the_command_line_imports_click_alone() -> None:
 def test_a_module_imports_only_what_the_distribution_asks_for(module: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     names = [re.split(r"[<>=\[; ]", wanted)[0] for wanted in project["dependencies"]]
+    names += [re.split(r"[<>=\[; ]", w)[0] for w in project["optional-dependencies"]["db"]]
     known = {IMPORT_NAMES.get(name, name) for name in names}
     known |= {*PACKAGES, "cli", *sys.stdlib_module_names}
     imported = set()

@@ -188,6 +188,8 @@ def _other_end(ends: pd.Series) -> Callable[[int], str]:
 def report_charges(context: Context) -> None:
     """Rule: a surcharge hangs on a bid, or on a carrier's bids, and there are such bids."""
     data = context["bid_charges"]
+    if not len(data):
+        return
     frame = data.frame
     bid, carrier = filled(frame["bid_id"]), filled(frame["carrier"])
     neither = ~bid & ~carrier & data.sound("bid_id", "carrier")

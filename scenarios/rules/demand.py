@@ -71,7 +71,7 @@ def report_places_without_bids(context: Context) -> None:
     frame = orders.frame
     theirs = filled(frame["named_place"]) & ~frame["we_choose"].to_numpy(dtype=bool)
     for column, verb in (("origin", "leaves"), ("destination", "arrives at")):
-        served = frame[column].isin(set(bids.frame[column])).to_numpy()
+        served = frame[column].isin(bids.frame[column].unique()).to_numpy()
         wrong = ~served & ~theirs & orders.sound(column)
         orders.report(
             context.findings, "E322", wrong, column,

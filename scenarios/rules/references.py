@@ -78,7 +78,10 @@ def report_unknown_lanes(context: Context) -> None:
     """Rule: where lanes are declared, bids name one of them, and charges a lane of some bid."""
     if len(context["lanes"]):
         _check_simple(context, "lanes.lane_id", "E205", "lane")
-    known = set(context.frame("lanes")["lane_id"]) | set(context.frame("bids")["lane_id"])
+    known = {
+        *context.frame("lanes")["lane_id"].unique(),
+        *context.frame("bids")["lane_id"].unique(),
+    }
     known.discard("")
     data = context["bid_charges"]
     lookup: Lookup = {name: name for name in known}.get
@@ -100,6 +103,12 @@ def report_unknown_bids(context: Context) -> None:
 
 def _check_simple(context: Context, refers_to: str, code: str, noun: str) -> None:
     table, column = refers_to.split(".")
+    if not any(
+        len(data) and c.refers_to == refers_to
+        for data in context.tables.values()
+        for c in data.table.columns
+    ):
+        return
     known = set(context.frame(table)[column]) - {""}
     lookup: Lookup = {name: name for name in known}.get
     _check(context, refers_to, lookup, code, noun, lambda n: did_you_mean(n, known))
