@@ -228,6 +228,7 @@ def test_judge_shares_no_code_with_the_planner() -> None:
         "lowhaul.errors",
         "lowhaul.units",
         "routing.baseline",
+        "routing.turn_case",
         "routing.bids",
         "routing.boxes",
         "routing.case",
