@@ -24,6 +24,7 @@ import tempfile
 import time
 import traceback
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -39,6 +40,10 @@ SLOWEST_S = 30.0
 """An input that takes longer is a fault."""
 SLICE = 500
 TOO_LARGE_TO_MUTATE = 1 << 19
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError
+)  # fmt: skip
+"""What reading a mutated archive may raise."""
 NASTY = [
     "=1+1", "+cmd|' /C calc'!A0", "@SUM(A1)", "-2+3", "#N/A", "TBA", "询价", "—",
     "NA", "1E5", "1e999",
@@ -135,9 +140,7 @@ def _workbook(data: bytes, dice: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
-        return _bytes(data, dice)
-    except Exception:  # an archive so damaged that it cannot be cut into parts
+    except DAMAGED:  # it cannot be cut into parts
         return _bytes(data, dice)
     names = sorted(parts)
     if not names:

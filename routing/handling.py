@@ -7,6 +7,7 @@ CO2e adds none: its handling is told as not covered in the report.
 from __future__ import annotations
 
 from emissions.hubs import HubLaw, hub_law
+from emissions.laws import NotCovered
 from lowhaul.units import KG_PER_T
 from routing.case import Case
 from routing.places import Place
@@ -15,15 +16,15 @@ from routing.places import Place
 def change_of_mode(case: Case, place: Place, teu: float, *, paid: bool) -> tuple[float, float]:
     """One sealed load unit where it changes the mode; `paid`: a leg on either side is ours."""
     cost = place.handling_cost_per_load_unit * rate(case, place) if paid else 0.0
-    law = place_hub_law(case, place, restuffed=False)
-    return cost, law.passage(0.0, teu).wtw_kg if law else 0.0
+    law = place_law(case, place, restuffed=False)
+    return cost, law.passage(0.0, teu).wtw_kg if isinstance(law, HubLaw) else 0.0
 
 
 def restuffing(case: Case, place: Place, mass_kg: float, *, paid: bool) -> tuple[float, float]:
     """Goods (with packaging, kg) that are re-stuffed at a place."""
     cost = place.handling_cost_per_t * rate(case, place) * mass_kg / KG_PER_T if paid else 0.0
-    law = place_hub_law(case, place, restuffed=True)
-    return cost, law.passage(mass_kg, 0.0).wtw_kg if law else 0.0
+    law = place_law(case, place, restuffed=True)
+    return cost, law.passage(mass_kg, 0.0).wtw_kg if isinstance(law, HubLaw) else 0.0
 
 
 def rate(case: Case, place: Place) -> float:
@@ -31,9 +32,9 @@ def rate(case: Case, place: Place) -> float:
     return case.fx.factor(place.currency) if place.currency else 1.0
 
 
-def place_hub_law(case: Case, place: Place, *, restuffed: bool) -> HubLaw | None:
-    """The law of handling at a place, None where it has no value (not covered)."""
-    law = hub_law(
+def place_law(case: Case, place: Place, *, restuffed: bool) -> HubLaw | NotCovered:
+    """The law of handling at a place, or what it would need (not covered)."""
+    return hub_law(
         place_id=place.location_id,
         restuffed=restuffed,
         wtw_kg_per_t=place.handling_co2e_wtw_kg_per_t,
@@ -45,4 +46,3 @@ def place_hub_law(case: Case, place: Place, *, restuffed: bool) -> HubLaw | None
         kind=place.kind,
         region=place.country,
     )
-    return law if isinstance(law, HubLaw) else None

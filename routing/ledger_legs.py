@@ -8,15 +8,14 @@ from dataclasses import replace
 from emissions.activity import LegDistance
 from emissions.co2e import Co2e
 from emissions.elements import empty_element, hub_element, transport_element
-from emissions.hubs import HubLaw, hub_law
-from emissions.laws import NotCovered, empty_box_law
+from emissions.laws import empty_box_law
 from emissions.scopes import ghg_scope
 from routing.boxes import EmptyBoxes
 from routing.case import Case
+from routing.handling import place_law
 from routing.ledger_chain import Passage, Trip
 from routing.ledger_costs import box_place, handling_charge
 from routing.ledger_rows import CostRow, LegRow
-from routing.places import Place
 from routing.plan import LegChoice
 from routing.reuse import region_of
 
@@ -172,7 +171,7 @@ class _LegWriter:
     def hub(self, passage: Passage) -> LegRow:
         charge = handling_charge(self.trip, passage)
         element = hub_element(
-            place_law(self.case, passage.place, per_tonne=passage.per_tonne),
+            place_law(self.case, passage.place, restuffed=passage.per_tonne),
             tce_id=self.next_id(),
             cargo_kg=passage.mass_kg,
             teu=self.trip.teu,
@@ -207,22 +206,6 @@ def _whole(leg: LegChoice) -> LegDistance:
         round(sum(p.actual_km for p in parts), 3),
         parts[0].basis,
         "; ".join(dict.fromkeys(p.source for p in parts)),
-    )
-
-
-def place_law(case: Case, place: Place, *, per_tonne: bool) -> HubLaw | NotCovered:
-    """The law of handling at a place."""
-    return hub_law(
-        place_id=place.location_id,
-        restuffed=per_tonne,
-        wtw_kg_per_t=place.handling_co2e_wtw_kg_per_t,
-        wtw_kg_per_teu=place.handling_co2e_wtw_kg_per_teu,
-        ttw_kg_per_t=place.handling_co2e_ttw_kg_per_t,
-        ttw_kg_per_teu=place.handling_co2e_ttw_kg_per_teu,
-        source=place.handling_source,
-        book=case.factors,
-        kind=place.kind,
-        region=place.country,
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
 
+from lowhaul import front_shape
 from scenarios.charts import line_of, nice_step, svg_of, text_of
 from scenarios.pages import Numbers, gap_text
 
@@ -32,19 +32,14 @@ Named = tuple[str, FrontPoint]
 
 
 def knee(points: Sequence[FrontPoint]) -> FrontPoint | None:
-    """The plan farthest below the straight line between both ends (axes scaled to 0..1)."""
-    if len(points) < 3:
-        return None
-    first, last = points[0], points[-1]
-    wide, high = last.cost - first.cost, first.co2e_wtw_kg - last.co2e_wtw_kg
-    if wide <= 0 or high <= 0:
-        return None
+    """The plan farthest below the straight line between both ends, None if none lies below it."""
+    at = front_shape.knee(_pairs(points))
+    return None if at is None else points[at]
 
-    def below(p: FrontPoint) -> float:
-        return 1 - (p.cost - first.cost) / wide - (p.co2e_wtw_kg - last.co2e_wtw_kg) / high
 
-    best = max(points[1:-1], key=below)
-    return best if below(best) > 0 else None
+def _pairs(points: Sequence[FrontPoint]) -> list[front_shape.Pair]:
+    """Cost and CO2e in t."""
+    return [(p.cost, p.co2e_wtw_kg / T) for p in points]
 
 
 def front_view(
@@ -70,7 +65,7 @@ def front_view(
         named.append(("This plan", plan))
     if baseline is not None:
         named.append(("Baseline", baseline))
-    prices = [_price(a, b) for a, b in pairwise(line)]
+    prices = front_shape.price_of_steps(_pairs(line))
     rows = [
         {
             "name": ", ".join(name for name, q in named if q == p),
@@ -95,12 +90,6 @@ def front_view(
         "rows": rows,
         "currency": n.money_sign(currency),
     }
-
-
-def _price(a: FrontPoint, b: FrontPoint) -> float | None:
-    """What a tonne less costs from one plan to the next, None where none is saved."""
-    saved_t = (a.co2e_wtw_kg - b.co2e_wtw_kg) / T
-    return (b.cost - a.cost) / saved_t if saved_t > 0 else None
 
 
 def _finding(
