@@ -55,12 +55,14 @@ class Solved:
 
     `status` is optimal (within the gap that was asked for), feasible (stopped by the clock),
     infeasible or timeout (stopped without a solution); `values` are by column, and so are the
-    `reduced_costs` of a relaxation; `bound` is proved.
+    `reduced_costs` of a relaxation; its `prices` (dual values) are by row, 0 for a lazy row that was
+    never broken. `bound` is proved.
     """
 
     status: str
     values: tuple[float, ...] = ()
     reduced_costs: tuple[float, ...] = ()
+    prices: tuple[float, ...] = ()
     objective: float = inf
     bound: float = -inf
     seconds: float = 0.0
@@ -132,10 +134,10 @@ class _Job:
 
 def _run(job: _Job) -> Solved:
     """Solve here, with MathOpt."""
-    model, columns = _to_math_opt(job)
+    model, columns, rows = _to_math_opt(job)
     try:
         if job.relax:
-            return _relax(job, model, columns)
+            return _relax(job, model, columns, rows)
         try:
             return _solve_mip(job, model, columns)
         except Exception:
@@ -146,8 +148,11 @@ def _run(job: _Job) -> Solved:
         raise SolverFault(f"The solver {job.solver} failed: {told}") from fault
 
 
-def _to_math_opt(job: _Job) -> tuple[Any, list[Any]]:
-    """The model and its columns as MathOpt objects; lazy rows are left out of a relaxation."""
+def _to_math_opt(job: _Job) -> tuple[Any, list[Any], list[Any]]:
+    """The model, its columns and its rows as MathOpt objects.
+
+    Lazy rows are left out of a relaxation and stand as None.
+    """
     from ortools.math_opt.python import mathopt
 
     data = job.model
@@ -156,28 +161,29 @@ def _to_math_opt(job: _Job) -> tuple[Any, list[Any]]:
         model.add_variable(lb=low, ub=up, is_integer=whole and not job.relax)
         for low, up, whole in zip(data.lower, data.upper, data.integer, strict=True)
     ]
-    for row in data.rows:
-        if not (job.relax and row.lazy):
-            _add_row(model, columns, row)
+    rows = [
+        None if job.relax and row.lazy else _add_row(model, columns, row) for row in data.rows
+    ]
     for column, coefficient in data.objective.items():
         model.objective.set_linear_coefficient(columns[column], coefficient)
     model.objective.offset = data.constant
     model.objective.is_maximize = False
-    return model, columns
+    return model, columns, rows
 
 
-def _add_row(model: Any, columns: list[Any], row: Row) -> None:
+def _add_row(model: Any, columns: list[Any], row: Row) -> Any:
     constraint = model.add_linear_constraint(lb=row.lower, ub=row.upper)
     for column, coefficient in row.terms.items():
         constraint.set_coefficient(columns[column], coefficient)
+    return constraint
 
 
-def _relax(job: _Job, model: Any, columns: list[Any]) -> Solved:
+def _relax(job: _Job, model: Any, columns: list[Any], rows: list[Any]) -> Solved:
     """The relaxation, with lazy rows added in rounds."""
     from ortools.math_opt.python import mathopt
 
     until = time.perf_counter() + job.limits.time_limit_s
-    waiting = [row for row in job.model.rows if row.lazy]
+    waiting = [at for at, row in enumerate(job.model.rows) if row.lazy]
     solver = mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
     best = Solved("timeout", solver="glop")
     algorithm = mathopt.LPAlgorithm.DUAL_SIMPLEX
@@ -199,23 +205,24 @@ def _relax(job: _Job, model: Any, columns: list[Any]) -> Solved:
             return best
         before = best.objective
         by_column, slopes = result.variable_values(), result.reduced_costs()
+        by_row = result.dual_values()
         values = [by_column[v] for v in columns]
         best = Solved(
             "optimal",
             tuple(values),
             tuple(slopes[v] for v in columns),
+            tuple(0.0 if row is None else by_row[row] for row in rows),
             result.objective_value(),
             result.termination.objective_bounds.dual_bound,
             solver="glop",
         )
-        broken = [row for row in waiting if _broken(row, values)]
+        broken = [at for at in waiting if _broken(job.model.rows[at], values)]
         large = len(columns) > IN_PROCESS_COLUMNS
         if not broken or (large and best.objective - before < SLOW * abs(best.objective)):
             return best
-        for row in broken:
-            _add_row(model, columns, row)
-        added = {id(row) for row in broken}
-        waiting = [row for row in waiting if id(row) not in added]
+        for at in broken:
+            rows[at] = _add_row(model, columns, job.model.rows[at])
+        waiting = [at for at in waiting if rows[at] is None]
 
 
 def _broken(row: Row, values: list[float]) -> bool:

@@ -7,7 +7,8 @@ left is shared by orders that agree on the account of each leg, on carriers and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import product
 
 from loading.stuffing import fits
@@ -15,7 +16,7 @@ from routing.boxes import GRADES, grade_suffices
 from routing.case import Case
 from routing.groups import Entry, Packed, Sharing, Terms
 from routing.measures import WayRule, hub_carriers
-from routing.network import Network
+from routing.network import Link, Network
 from routing.orders import Order
 from routing.pruning import Admission, Economy, not_replaced
 from routing.reach import TurnReach
@@ -27,7 +28,12 @@ LATEST_DAYS = 365
 
 
 class Admitting:
-    """Answers for the runs of one case. With `timeless`, the days of boxes do not count."""
+    """Answers for the runs of one case.
+
+    With `whole_runs`, orders that may not be split have a group for each run, so that each goes on
+    one. Without it they are whole in a group, and the loads are dealt to its runs so that they
+    stay together (decode.py).
+    """
 
     def __init__(
         self,
@@ -37,17 +43,18 @@ class Admitting:
         rules: Mapping[str, WayRule],
         packed: Mapping[str, tuple[Packed, ...]],
         *,
-        timeless: bool,
+        whole_runs: bool,
     ) -> None:
         self.case = case
         self.reach = reach
         self.rules = rules
         self.packed = packed
-        self.timeless = timeless
+        self.whole_runs = whole_runs
         self.orders = {o.key: o for o in case.orders}
         self.rank = {o.key: i for i, o in enumerate(case.orders)}
         self.sameness = Sameness(network)
         self.economy = Economy(case, network, reach)
+        self.fits = cache(self._fits)
 
     def admission(self, run: Run, windows: dict[Entry, tuple[int, int]]) -> Admission:
         """What a run admits, and at which of its ends the day counts."""
@@ -58,10 +65,10 @@ class Admitting:
         return Admission(
             run,
             admitted,
-            later_is_better="out" in kinds or (not self.timeless and self.reach.fetches(run)),
+            later_is_better="out" in kinds or self.reach.fetches(run),
             sooner_is_better="in" in kinds
             or self.case.settings.lateness_allowed
-            or (not self.timeless and self.reach.frees(run)),
+            or self.reach.frees(run),
         )
 
     def worth_keeping(self, admissions: list[Admission]) -> list[tuple[Run, list[Entry]]]:
@@ -71,10 +78,11 @@ class Admitting:
         if all(self.carriers(e) is None and self.pays_all(e) for e in entries):
             # prices can only be compared where all bids are open and every leg is on our account
             kept = self.economy.outdone(kept)
-        return [
-            (a.run, sorted(a.admitted, key=lambda e: (self.rank[e.order], e.kind, e.hub)))
-            for a in kept
-        ]
+        return [(a.run, self.sorted(a.admitted)) for a in kept]
+
+    def sorted(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Entries in the order of the tables."""
+        return sorted(entries, key=lambda e: (self.rank[e.order], e.kind, e.hub))
 
     def pays_all(self, entry: Entry) -> bool:
         """True if no Incoterm's named place takes legs of an order off our account."""
@@ -86,21 +94,28 @@ class Admitting:
 
     def admits(self, run: Run, entry: Entry, ready: int, due: int) -> bool:
         """True if an entry may travel on a run: days, equipment, way, and that it fits."""
-        order, rule = self.orders[entry.order], self.rule(entry)
         if run.stuffed < ready or run.arrive > self.latest(due):
             return False
-        if order.equipment_allowed and run.equipment not in order.equipment_allowed:
+        return self.admits_way([step.link for step in run.steps], entry)
+
+    def admits_way(self, way: Sequence[Link], entry: Entry) -> bool:
+        """True if an entry may travel on a way, whatever the days."""
+        order, rule = self.orders[entry.order], self.rule(entry)
+        equipment = way[0].equipment
+        if order.equipment_allowed and equipment not in order.equipment_allowed:
             return False
+        via, modes = tuple(k.destination for k in way[:-1]), tuple(k.mode for k in way)
         if entry.kind == "in":
-            way_open = rule.admits_feeder(run.via, run.modes)
+            way_open = rule.admits_feeder(via, modes)
         else:
-            way_open = rule.admits_way(run.via, run.modes) and (
-                entry.kind == "out" or rule.admits_equipment(run.equipment)
+            way_open = rule.admits_way(via, modes) and (
+                entry.kind == "out" or rule.admits_equipment(equipment)
             )
-        if not way_open:
-            return False
-        equipment = self.case.equipment[run.equipment]
-        return any(fits(p.packaging, equipment) for p in self.packed[order.key])
+        return way_open and self.fits(entry.order, equipment)
+
+    def _fits(self, order: str, equipment: str) -> bool:
+        """True if an order fits an equipment in one of its packagings."""
+        return any(fits(p.packaging, self.case.equipment[equipment]) for p in self.packed[order])
 
     def carriers(self, entry: Entry) -> frozenset[str] | None:
         """The carriers open to an entry, None for all."""
@@ -172,7 +187,7 @@ class Admitting:
             room=self.rule(entries[0]).load_rate if alone else 1.0,
             arrive=run.arrive if "in" in kinds or late else None,
             depart=run.stuffed if "out" in kinds else None,
-            only=run if any(not o.splittable for o in orders) else None,
+            only=run if self.whole_runs and any(not o.splittable for o in orders) else None,
         )
 
     def latest(self, due: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -73,6 +73,8 @@ class ArcCosts:
         self.network = network
         self.tender = tender
         self.price = cache(self._price)
+        self.cost_of = cache(self._cost_of)
+        self.best_of = cache(self._best_of)
 
     def offers(self, link: Link, day: int, carriers: frozenset[str] | None) -> tuple[Offer, ...]:
         """The offers open on an arc."""
@@ -83,9 +85,12 @@ class ArcCosts:
 
     def costs(self, offer: Offer, arc: Arc, *, reused: bool = False) -> OfferCost:
         """Price and CO2e of an offer on an arc, the empty way included unless the box is reused."""
-        price = self.price(offer, arc.depart, reused) if arc.paid else FREE
+        return self.cost_of(offer, arc.depart, arc.paid, arc.at_end, reused)
+
+    def _cost_of(self, offer: Offer, day: int, paid: bool, at_end: bool, reused: bool) -> OfferCost:
+        price = self.price(offer, day, reused) if paid else FREE
         co2e = offer.per_load_unit.wtw_kg
-        if offer.is_haulage and arc.at_end and not reused:
+        if offer.is_haulage and at_end and not reused:
             co2e += offer.empty_per_km.wtw_kg * offer.driven_km
         return OfferCost(price, co2e, offer.per_cargo_kg.wtw_kg)
 
@@ -107,6 +112,10 @@ class ArcCosts:
         one that the tender's terms speak of is never pruned and prunes none, and equal offers keep
         the first. Where boxes may be reused, the terms of reuse count too.
         """
+        alike = replace(arc, box=None, run=None)
+        return self.best_of(alike, keep_round_use)
+
+    def _best_of(self, arc: Arc, keep_round_use: bool) -> tuple[Offer, ...]:
         offers = self.offers(arc.link, arc.depart, arc.carriers)
         vectors = [self.vector(o, arc, keep_round_use) for o in offers]
         kept = []

@@ -7,6 +7,7 @@ the same terms; its load units are shared freely (docs/decisions/groups.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from loading.units import HandlingUnit, Packaging
 from routing.costs import LDM_WIDTH_MM
@@ -27,7 +28,7 @@ class Packed:
         """Handling units."""
         return len(self.units)
 
-    @property
+    @cached_property
     def mass_kg(self) -> float:
         """Goods and packaging of the whole order."""
         return sum(u.mass_kg for u in self.units)

@@ -1,28 +1,35 @@
-"""Plans beyond one piece: a relaxation picks the ways, then blocks of orders are planned in turn.
+"""Plans beyond one piece: a relaxation prices the legs, blocks of orders are planned at its prices.
 
-1. The relaxation without the boxes' days bounds every plan and prices every run.
-2. Only ways with a run within reach of a good plan are kept, now with all their days.
-3. Blocks of orders are planned in turn and again, with all else held (neighbourhoods.py), first for
-   the objective, then for its tie-breaker with the objective held within d.
+1. Of each use the few best runs are offered (thinning.py).
+2. The relaxation bounds every plan on these runs and prices every leg.
+3. Blocks of orders are planned apart at those prices (priced_blocks.py): that lifts the bound, and
+   gives load units and goods to begin with. Offers and boxes of all legs are chosen at once.
+4. Parts of the plan are planned anew with all else held (neighbourhoods.py), first for the
+   objective, then for its tie-breaker with the objective held within d.
 
-Both gaps are known: against the relaxation of the whole model, and against nothing smaller, since
-the search itself proves no bound. Measurements: docs/decisions/large-plans.md.
+Measurements: docs/decisions/large-plans.md.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from math import inf
 from typing import TypeVar
 
+import numpy as np
+
 from lowhaul.errors import NoPlanExists, TimeIsUp
-from lowhaul.solve import Limits, Solved, relaxation
+from lowhaul.solve import Limits, Solved, relative_gap, relaxation
 from routing.case import Case
+from routing.ground import Ground, survey
 from routing.model import Cuts, PlanModel, build_model
 from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search
-from routing.network import WayKey
-from routing.options import Options, build_options
+from routing.opening import Opening
+from routing.options import Options, options_from
+from routing.priced_blocks import PricedBlocks, Proposed
+from routing.run_sources import FewRuns
 from routing.selection import (
     Choice,
     Clock,
@@ -36,12 +43,18 @@ from routing.selection import (
 
 Result = TypeVar("Result")
 
-REACH = 1.5e-4
-"""Runs dearer than this share of the whole objective, by reduced cost, are not searched."""
-RELAXATION_SHARE = 0.45
-SEARCH_SHARE = 0.66
+REACH = 0.01
+"""Runs that are dearer by reduced cost than this share of an even block are not searched again."""
+RELAXATION_SHARE = 0.4
+BLOCKS_SHARE = 0.5
+LEGS_SHARE = 0.3
+SEARCH_SHARE = 0.7
 TIE_SHARE = 0.5
-"""Shares of the time left: the relaxation, the search for the objective, then the tie-breaker."""
+"""Shares of the time left: the relaxation, the blocks at its prices, the legs of their load units,
+the search for the objective, then the tie-breaker."""
+MOST_BLOCK_S = 6.0
+LEAST_BLOCK_S = 0.3
+"""Most and least seconds of one block at the prices."""
 LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
 REPAIR_S = 2.5
@@ -57,9 +70,7 @@ class LargeChooser:
     award, TimeIsUp where the search met no plan that keeps the rules.
     """
 
-    def __init__(
-        self, case: Case, clock: Clock, progress: Progress, wide: Options | None = None
-    ) -> None:
+    def __init__(self, case: Case, clock: Clock, progress: Progress) -> None:
         self.case = case
         self.clock = clock
         self.progress = progress
@@ -70,19 +81,16 @@ class LargeChooser:
         self.closed: list[int] = []
         self.stages: list[Stage] = []
         self.stopped_by_clock = False
-        self.options = self.kept_options(wide)
+        self.options = self.timed("options", self.few_options)
 
-    def kept_options(self, known: Options | None) -> Options:
-        """The options on the ways that the relaxation keeps within reach.
-
-        `known` options without round use serve as they are: no box's day is in them.
-        """
-        wide = known or self.timed("options", lambda: build_options(self.case, timeless=True))
-        model = self.timed("model", lambda: build_model(wide, Cuts()))
-        relaxed = self.timed("selection", lambda: self.relax(model))
-        only = self.within_reach(model, relaxed)
-        self.progress(f"{len(only):,} ways are within reach of a good plan")
-        return self.timed("options", lambda: build_options(self.case, only=only))
+    def few_options(self) -> Options:
+        """The options on the few runs that are worth searching."""
+        ground: Ground = survey(self.case, whole_runs=False)
+        source = FewRuns(self.case, ground.network, ground.admitting)
+        options = options_from(ground, Opening(ground, source), searched=True)
+        runs = sum(len(group.runs) for group in options.groups)
+        self.progress(f"{runs:,} runs in {len(options.groups):,} groups are worth searching")
+        return options
 
     def timed(self, name: str, work: Callable[[], Result]) -> Result:
         """What `work` returns; its seconds are counted under `name`."""
@@ -91,14 +99,15 @@ class LargeChooser:
         self.seconds[name] += time.perf_counter() - started
         return result
 
-    def relax(self, model: PlanModel) -> Solved:
-        """The relaxation with all service that is possible; without it, a bound is not claimed."""
+    def relax(self, model: PlanModel, upper: dict[int, float]) -> Solved:
+        """The relaxation with all service that is possible; without it, a bound is not claimed.
+
+        `upper` holds the limits of the unserved columns, which are left closed.
+        """
         settings = self.case.settings
-        cap_totals(model)
         first, _ = objectives(model, settings)
         model.linear.minimise(first, objective_constant(model, settings))
-        columns = servable(model)
-        upper = {c: model.linear.upper[c] for c in columns}
+        columns = list(upper)
         for column in columns:
             model.linear.upper[column] = 0.0
         limits = Limits(self.clock.left_s * RELAXATION_SHARE, seed=settings.seed)
@@ -133,25 +142,12 @@ class LargeChooser:
         )
         return relaxed
 
-    def within_reach(self, model: PlanModel, relaxed: Solved) -> frozenset[WayKey]:
-        """The ways that have a run of small reduced cost; all of them without a relaxation."""
-        if not relaxed.reduced_costs:
-            return frozenset(run.way_key for g in model.options.groups for run in g.runs)
-        reach = abs(relaxed.objective) * REACH
-        return frozenset(
-            model.options.groups[group].runs[index].way_key
-            for (group, index), column in model.load_units.items()
-            if relaxed.reduced_costs[column] <= reach or relaxed.values[column] > 1e-6
-        )
-
     def choose(self, cuts: Cuts, redo: frozenset[str]) -> tuple[PlanModel, Choice]:
-        """Build the model on the kept ways and search it; after cuts, only `redo` starts anew."""
+        """Build the model and search it; after cuts, only `redo` starts anew."""
         model = self.timed("model", lambda: build_model(self.options, cuts))
         cap_totals(model)
         for column in self.closed:
             model.linear.upper[column] = 0.0
-        for column in model.tender.misses if model.tender else ():
-            model.linear.upper[column] = inf
         return model, self.timed("selection", lambda: self.search(model, redo))
 
     def search(self, model: PlanModel, redo: frozenset[str]) -> Choice:
@@ -164,33 +160,34 @@ class LargeChooser:
             weighted[column] = weighted.get(column, 0.0) + LATE_WEIGHT * days
         half = settings.gap / 2.0
         started = time.perf_counter()
-        if not self.values:
-            self.close_columns(model)
-        search = Search(model, self.progress)
-        blocks = search.blocks
-        if self.values:
-            search.start_from(self.values)
-            blocks = [b for b in blocks if b.orders & redo]
-        repairing = bool(self.values)
-        until = SEARCH_SHARE * self.clock.left_s
-        if repairing:
-            until = max(until, REPAIR_S * len(blocks))
-
-        def left() -> float:
-            return until - (time.perf_counter() - started)
-
         goal = Goal(half, settings.seed, settings.workers)
+        repairing = bool(self.values)
         if repairing:
+            self.open_misses(model)
+            search = Search(model, self.progress)
+            search.start_from(self.values)
+            blocks = [b for b in search.blocks if b.orders & redo]
+            until = max(SEARCH_SHARE * self.clock.left_s, REPAIR_S * len(blocks))
+            left = self.countdown(until)
             search.go_round(weighted, left, goal, blocks, must_finish=True, mending=True)
         else:
-            turns = self.close_turns(model)
-            search.go_round(weighted, lambda: left() - until / 4, goal, must_finish=True)
-            for column, upper in turns.items():
+            unserved = {c: model.linear.upper[c] for c in servable(model)}
+            relaxed = self.relax(model, unserved)
+            proposed = self.plan_priced(model, relaxed)
+            for column, upper in unserved.items():
                 model.linear.upper[column] = upper
-            search.go_round(weighted, left, goal, [ALL_LEGS], must_finish=True)
+            self.close_columns(model, relaxed)
+            self.open_misses(model)
+            search = Search(model, self.progress)
+            blocks = search.blocks
+            left = self.countdown(SEARCH_SHARE * self.clock.left_s)
+            if not self.begin_from(search, proposed, weighted, goal):
+                self.begin_anew(search, weighted, left, goal)
+            self.tell(model, search, first, constant)
             improving = True
             while improving and left() > LEAST_ROUND_S:
                 improving = search.go_round(weighted, left, goal)
+                self.tell(model, search, first, constant)
             # a last round that was cut short found nothing better, but did not ask every block
             self.stopped_by_clock = improving or left() <= 0.0
         owed = search.owed()
@@ -203,26 +200,90 @@ class LargeChooser:
         reached = model.linear.value(first, list(search.values)) + constant
         self.keep("objective", reached, time.perf_counter() - started)
         started = time.perf_counter()
-        tie_s = 0.0 if repairing else TIE_SHARE * self.clock.left_s
+        tie_left = self.countdown(0.0 if repairing else TIE_SHARE * self.clock.left_s)
 
         def within() -> tuple[dict[int, float], float]:
             return first, reached * (1.0 + half) - constant
 
-        search.go_round(
-            second,
-            lambda: tie_s - (time.perf_counter() - started),
-            Goal(1e-3, settings.seed, settings.workers),
-            [*blocks, ALL_LEGS],
-            within,
-        )
+        tie_goal = Goal(1e-3, settings.seed, settings.workers)
+        search.go_round(second, tie_left, tie_goal, [ALL_LEGS, *blocks], within)
         cost = model.linear.value(second, list(search.values))
         self.keep("tie_breaker", cost, time.perf_counter() - started)
         values = tuple(float(v) for v in search.values)
         self.values = values
         objective = model.linear.value(first, values) + constant
         return Choice(
-            values, objective, self.bound, -inf, half, tuple(self.stages), self.stopped_by_clock
+            values, objective, -inf, self.bound, half, tuple(self.stages), self.stopped_by_clock
         )
+
+    def tell(
+        self, model: PlanModel, search: Search, first: dict[int, float], constant: float
+    ) -> None:
+        """Say how good the plan is so far."""
+        value = model.linear.value(first, list(search.values)) + constant
+        gap = relative_gap(value, self.bound)
+        self.progress(f"best plan so far {value:,.0f}, gap at most {gap:.1%} on the kept ways")
+
+    def countdown(self, seconds: float) -> Callable[[], float]:
+        """Seconds left of so many from now on."""
+        started = time.perf_counter()
+        return lambda: seconds - (time.perf_counter() - started)
+
+    def open_misses(self, model: PlanModel) -> None:
+        """Let rules of the award fall short while the plan is in the making."""
+        for column in model.tender.misses if model.tender else ():
+            model.linear.upper[column] = inf
+
+    def plan_priced(self, model: PlanModel, relaxed: Solved) -> list[Proposed]:
+        """Plan blocks apart at the prices of the relaxation; lifts the bound."""
+        if not relaxed.prices or self.bound == -inf:
+            return []
+        settings = self.case.settings
+        started = time.perf_counter()
+        priced = PricedBlocks(model, relaxed)
+        count = len(priced.blocks)
+        share = BLOCKS_SHARE * self.clock.left_s * settings.workers / max(1, count)
+        seconds = min(MOST_BLOCK_S, max(LEAST_BLOCK_S, share))
+        until = self.countdown(2 * BLOCKS_SHARE * self.clock.left_s)
+        done: list[Proposed] = []
+        with ThreadPoolExecutor(settings.workers) as pool:
+            for proposed in pool.map(
+                lambda block: priced.propose(block, seconds, settings.seed, until), priced.blocks
+            ):
+                done.append(proposed)
+                self.progress(f"{len(done)} of {count} blocks at the prices of the relaxation")
+        self.bound = max(self.bound, priced.bound(relaxed, done))
+        spent = time.perf_counter() - started
+        self.stages.append(Stage("priced_blocks", "feasible", inf, self.bound, spent, "highs"))
+        return done
+
+    def begin_from(
+        self, search: Search, proposed: list[Proposed], weighted: dict[int, float], goal: Goal
+    ) -> bool:
+        """Take over the blocks' load units and choose their legs at once; False if none fit."""
+        if not proposed or any(p.values is None for p in proposed):
+            return False
+        for block in proposed:
+            if block.values is not None:
+                search.values[block.block.columns] = block.values
+        limits = Limits(LEGS_SHARE * self.clock.left_s, goal.gap, goal.seed)
+        self.progress(f"offers and boxes of all legs, {limits.time_limit_s:.0f} s")
+        legs = search.solve_block(ALL_LEGS, weighted, limits, None)
+        if legs is not None and search.take(legs, weighted, mending=True):
+            return True
+        search.values = search.nothing_served()
+        return False
+
+    def begin_anew(
+        self, search: Search, weighted: dict[int, float], left: Callable[[], float], goal: Goal
+    ) -> None:
+        """Serve one block after the other, in boxes from and to the port; then choose the legs."""
+        turns = self.close_turns(search.model)
+        quarter = left() / 4
+        search.go_round(weighted, lambda: left() - quarter, goal, must_finish=True)
+        for column, upper in turns.items():
+            search.linear.upper[column] = upper
+        search.go_round(weighted, left, goal, [ALL_LEGS], must_finish=True)
 
     def close_turns(self, model: PlanModel) -> dict[int, float]:
         """Leave reused boxes out at first: blocks are smaller, and a box is soon added to a plan.
@@ -235,33 +296,25 @@ class LargeChooser:
             model.linear.upper[column] = 0.0
         return upper
 
-    def close_columns(self, model: PlanModel) -> None:
-        """Close what the relaxation of the kept ways, days included, finds far too dear.
+    def close_columns(self, model: PlanModel, relaxed: Solved) -> None:
+        """Close what the relaxation finds far too dear.
 
         Legs stay open: which of them a block needs depends on the blocks before it.
         """
-        columns = servable(model)
-        upper = {c: model.linear.upper[c] for c in columns}
-        for column in columns:
-            model.linear.upper[column] = 0.0
-        first, _ = objectives(model, self.case.settings)
-        model.linear.minimise(first)
-        limits = Limits(self.clock.left_s * 0.3, seed=self.case.settings.seed)
-        relaxed = relaxation(model.linear, limits)
-        for column in columns:
-            model.linear.upper[column] = upper[column]
         if relaxed.status != "optimal":
             return
-        reach = abs(relaxed.objective) * REACH
+        blocks = max(1, len({(o.origin, o.destination) for o in self.case.orders}))
+        reach = abs(relaxed.objective) * REACH / blocks
+        slopes, at = np.array(relaxed.reduced_costs), np.array(relaxed.values)
         for column in [
             *model.units.values(),
             *model.whole.values(),
             *model.parts.values(),
             *model.load_units.values(),
         ]:
-            if relaxed.reduced_costs[column] > reach and relaxed.values[column] < 1e-6:
-                model.linear.upper[column] = 0.0
+            if slopes[column] > reach and at[column] < 1e-6:
                 self.closed.append(column)
+                model.linear.upper[column] = 0.0
 
     def keep(self, name: str, value: float, seconds: float) -> None:
         """Remember a stage of the search, which proves no bound."""

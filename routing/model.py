@@ -53,7 +53,7 @@ def build_model(options: Options, cuts: Cuts) -> PlanModel:
     case, network = options.case, options.network
     linear = LinearModel()
     arcs = Arcs(case, network, linear)
-    reuse = Reuse(case, arcs, linear, options.timeless)
+    reuse = Reuse(case, arcs, linear)
     model = PlanModel(options, linear, arcs, reuse)
     group_rows, part_rows = GroupRows(model, cuts), PartRows(model)
     for group in options.groups:
@@ -63,6 +63,7 @@ def build_model(options: Options, cuts: Cuts) -> PlanModel:
     order_rows = OrderRows(model)
     for key in options.packed:
         order_rows.serve(key)
+    model.goods_rows = len(linear.rows)
     boxed = reuse.reusable_arcs()
     arcs.build(boxed)
     reuse.build(boxed)

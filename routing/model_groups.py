@@ -161,6 +161,7 @@ class GroupRows:
             if len(open_runs) > 1:
                 c = self.linear.column(f"c[{group.index},{r.index}]")
                 own.append(c)
+                self.model.cargo[group.index, r.index] = c
                 cargo[c] = 1.0
                 on_run = {c: 1.0}
                 self.linear.row(
@@ -255,16 +256,15 @@ class GroupRows:
 
     def box_terms(self, run: Run, leg: int, group: Group) -> BoxTerms | None:
         """On what terms the box of a run may be fetched or freed on a leg, None if it may not."""
-        terms, reach, timeless = group.sharing.terms, self.options.reach, self.options.timeless
+        terms, reach = group.sharing.terms, self.options.reach
         last = len(run.steps) - 1
         if last == 0 or not run.steps[leg].link.is_haulage:
             return None
         if leg == 0 and reach.fetches(run):
-            day = 0 if timeless else run.stuffed
-            return BoxTerms("out", run.origin, run.line, terms.grade_wanted, day)
+            return BoxTerms("out", run.origin, run.line, terms.grade_wanted, run.stuffed)
         in_free_days = run.free_days is None or terms.unstuff_days <= run.free_days
         if leg == last and reach.frees(run) and in_free_days:
-            ready = 0 if timeless else run.arrive + terms.unstuff_days
+            ready = run.arrive + terms.unstuff_days
             return BoxTerms("in", run.destination, run.line, terms.grade_after, ready)
         return None
 

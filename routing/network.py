@@ -78,6 +78,7 @@ class Network:
         self.part_offers = [o for o in offers if not o.bid.takes_load_units]
         self._valid: dict[tuple[int, int], tuple[Offer, ...]] = {}
         self._sealed: dict[str, nx.MultiDiGraph[str]] = {}
+        self._onward: dict[str, dict[str, list[tuple[str, int]]]] = {}
 
     def offers_on(self, link: Link, day: int) -> tuple[Offer, ...]:
         """The offers of a link whose bids and carriers hold on a day (ordinal)."""
@@ -108,6 +109,15 @@ class Network:
             self._sealed[equipment] = graph
         return self._sealed[equipment]
 
+    def onward(self, equipment: str) -> dict[str, list[tuple[str, int]]]:
+        """By place: the next places of a sealed box of that equipment, and by which link."""
+        if equipment not in self._onward:
+            found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+            for place, after, index in self.sealed(equipment).edges(keys=True):
+                found[place].append((after, index))
+            self._onward[equipment] = found
+        return self._onward[equipment]
+
     def ways(
         self, origin: str, destination: str, equipment: str, max_legs: int
     ) -> list[tuple[Link, ...]]:
@@ -127,12 +137,13 @@ class Network:
         graph = self.sealed(equipment)
         if origin not in graph or destination not in graph:
             return found
+        onward = self.onward(equipment)
         legs_left = nx.single_source_shortest_path_length(graph.reverse(copy=False), destination)
 
         def extend(
             way: tuple[Link, ...], place: str, seen: frozenset[str], left: frozenset[str]
         ) -> None:
-            for _, after, index in graph.out_edges(place, keys=True):
+            for after, index in onward.get(place, ()):
                 if after in seen or len(way) + 1 + legs_left.get(after, max_legs) > max_legs:
                     continue
                 gone = self.left_after(place, after, left)

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from emissions.activity import LegDistance
 from emissions.laws import Co2e, Declared, LegLaw, NotCovered, leg_law
@@ -38,17 +39,17 @@ class Offer:
     equipment: str
     stretches: tuple[Stretch, ...]
 
-    @property
+    @cached_property
     def driven_km(self) -> float:
         """Kilometres driven one way, origin to destination."""
         return sum(s.distance.actual_km for s in self.stretches)
 
-    @property
+    @cached_property
     def per_load_unit(self) -> Co2e:
         """CO2e of one laden load unit before its cargo."""
         return sum_co2e(s.law.per_load_unit for s in self.stretches)
 
-    @property
+    @cached_property
     def per_cargo_kg(self) -> Co2e:
         """CO2e of one more kg of goods and packaging."""
         return sum_co2e(s.law.per_cargo_kg for s in self.stretches)

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loading.units import handling_units
 from lowhaul.findings import Findings
-from routing.admission import Admitting
 from routing.case import Case
+from routing.ground import Ground, survey
 from routing.groups import Entry, Group, Packed, PartOption, Sharing, Terms
-from routing.measures import packagings_for, rules
-from routing.network import Network, WayKey
-from routing.offers import make_offers
+from routing.network import Network
 from routing.opening import Opening
-from routing.orders import Order
 from routing.reach import TurnReach
+from routing.run_sources import AllRuns
 
 __all__ = [
     "Entry",
@@ -37,8 +34,8 @@ class Options:
     """Everything that the model chooses from. Keys of the mappings are order keys.
 
     `hubs` are the logistics centres open to an order; `reach` tells where boxes may be reused;
-    `findings` are what bids and orders were left out for. With `timeless`, boxes are matched
-    without their days, a relaxation that bounds every plan.
+    `findings` are what bids and orders were left out for; `searched` means that runs were left out
+    as well (routing/thinning.py), else all that a plan may need are there.
     """
 
     case: Case
@@ -49,42 +46,27 @@ class Options:
     hubs: dict[str, tuple[str, ...]]
     reach: TurnReach
     findings: Findings
-    timeless: bool = False
+    searched: bool = False
 
 
-def build_options(
-    case: Case, *, timeless: bool = False, only: frozenset[WayKey] | None = None
-) -> Options:
-    """All groups and part loads of a case; `only` keeps the ways that a relaxation asked for.
+def build_options(case: Case) -> Options:
+    """All groups and part loads of a case."""
+    ground = survey(case, whole_runs=True)
+    source = AllRuns(case, ground.network, ground.admitting)
+    return options_from(ground, Opening(ground, source))
 
-    With `timeless`, boxes may be reused before they stand ready: far fewer runs differ then, and
-    the relaxation's value bounds every real plan (docs/decisions/large-plans.md).
-    """
-    findings = Findings()
-    network = Network(make_offers(case, findings), case.places, case.carriers)
-    reach = TurnReach(case)
-    open_ways = rules(case, network, findings)
-    packed = {order.key: put_up(case, order) for order in case.orders}
-    admitting = Admitting(case, network, reach, open_ways, packed, timeless=timeless)
-    opening = Opening(case, network, reach, admitting, only)
+
+def options_from(ground: Ground, opening: Opening, *, searched: bool = False) -> Options:
+    """The options of an opening, once all is open."""
     opening.open_all()
     return Options(
-        case,
-        network,
-        packed,
+        ground.case,
+        ground.network,
+        ground.packed,
         tuple(opening.groups),
         tuple(opening.parts),
         opening.hubs,
-        reach,
-        findings,
-        timeless,
-    )
-
-
-def put_up(case: Case, order: Order) -> tuple[Packed, ...]:
-    """An order in each packaging open to it, the current one first."""
-    net_mass_kg = case.products[order.sku].net_mass_kg
-    return tuple(
-        Packed(order, p, tuple(handling_units(order.key, order.quantity, net_mass_kg, p)))
-        for p in packagings_for(case, order)
+        ground.reach,
+        ground.findings,
+        searched,
     )

@@ -6,6 +6,7 @@ The maths stands in routing/model.py; model_groups.py and model_orders.py fill t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lowhaul.linear import LinearModel, add_terms
 from routing.arcs import Arc, Arcs
@@ -66,6 +67,8 @@ class PlanModel:
     """Load units, cargo and stacks of each group."""
     load_units: dict[tuple[int, int], int] = field(default_factory=dict)
     """n by run."""
+    cargo: dict[tuple[int, int], int] = field(default_factory=dict)
+    """c by run, where its group has several."""
     run_arcs: dict[tuple[int, int], tuple[Arc, ...]] = field(default_factory=dict)
     """The arcs that a run uses, leg by leg."""
     tender: TenderRows | None = None
@@ -74,6 +77,8 @@ class PlanModel:
     """Late days, weighted by the share of the order that one of the column stands for."""
     unserved_weight: dict[int, float] = field(default_factory=dict)
     """Pieces x priority that one of a column s stands for."""
+    goods_rows: int = 0
+    """So many rows, the first ones, are of orders, groups and part loads; the others of legs."""
     constant_cost: float = 0.0
     constant_co2e: float = 0.0
 
@@ -82,6 +87,16 @@ class PlanModel:
         cost, co2e_kg = handled
         add_terms(self.arcs.cost, {column: cost})
         add_terms(self.arcs.co2e, {column: co2e_kg})
+
+    @cached_property
+    def load_unit_columns(self) -> frozenset[int]:
+        """The columns n."""
+        return frozenset(self.load_units.values())
+
+    @cached_property
+    def whole_columns(self) -> frozenset[int]:
+        """The columns u of orders that may not be split."""
+        return frozenset(self.whole.values())
 
     @property
     def free_columns(self) -> list[int]:

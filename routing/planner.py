@@ -14,13 +14,12 @@ from routing.case import Case
 from routing.decode import Decoded, Refusal, decode
 from routing.large import LargeChooser
 from routing.model import Cuts
-from routing.opening import EVERY_DAY_ORDERS
 from routing.options import Options, Packed, build_options
 from routing.plan import Plan, Unserved
 from routing.runs import MAX_LEGS, part_ways, set_days, set_part_days
 from routing.selection import Choice, Chooser, Clock, ExactChooser, Stage
 
-EXACT_ORDERS = EVERY_DAY_ORDERS
+EXACT_ORDERS = 40
 """Up to so many order lines the whole model is solved in one piece; beyond, block by block."""
 EXACT_CHOICES = 8_000
 """Or up to so many runs, orders in groups and part loads."""
@@ -94,8 +93,9 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
 def chooser_for(case: Case, clock: Clock, progress: Callable[[str], None]) -> Chooser:
     """The whole model in one piece where that is small enough, else the search by blocks."""
     whole, options = in_one_piece(case)
-    chooser = ExactChooser if whole else LargeChooser
-    return chooser(case, clock, progress, options)
+    if whole:
+        return ExactChooser(case, clock, progress, options)
+    return LargeChooser(case, clock, progress)
 
 
 def in_one_piece(case: Case) -> tuple[bool, Options | None]:

@@ -38,8 +38,12 @@ class TurnReach:
                 kind = (boxes.location, boxes.equipment, boxes.line)
                 self._stand(kind, boxes.available_from.toordinal(), km)
 
-    def add_way(self, way: tuple[Link, ...], line: str, ready: int, due: int, unstuff: int) -> None:
-        """Learn from one way of one order what it could fetch and free."""
+    def add_way(self, way: tuple[Link, ...], line: str, first: int, due: int) -> None:
+        """Learn from one way of some orders what it could fetch and free.
+
+        `first` is the earliest day on which one is ready, its days of stripping added; `due` the
+        latest on which one may arrive.
+        """
         if len(way) < 2:
             return
         days = sum(link.transit_days for link in way)
@@ -49,7 +53,7 @@ class TurnReach:
             self.wanted[kind] = (max(last, due - days), max(km, _longest_km(way[0])))
         if way[-1].is_haulage:
             kind = (way[-1].destination, way[-1].equipment, line)
-            self._stand(kind, ready + days + unstuff, _longest_km(way[-1]))
+            self._stand(kind, first + days, _longest_km(way[-1]))
 
     def _stand(self, kind: Kind, day: int, km: float) -> None:
         first, known_km = self.standing.get(kind, (NEVER, 0.0))

@@ -92,8 +92,7 @@ class Pool:
 class Reuse:
     """Builds the round-use part of the model and remembers its columns."""
 
-    def __init__(self, case: Case, arcs: Arcs, linear: LinearModel, timeless: bool = False) -> None:
-        self.timeless = timeless
+    def __init__(self, case: Case, arcs: Arcs, linear: LinearModel) -> None:
         self.case = case
         self.arcs = arcs
         self.linear = linear
@@ -194,7 +193,7 @@ class Reuse:
 
     def day_of(self, boxes: EmptyBoxes) -> int:
         """The day from which boxes stand ready, as far as days count."""
-        return 0 if self.timeless else boxes.available_from.toordinal()
+        return boxes.available_from.toordinal()
 
     def stock_freed(self, arc: Arc) -> None:
         """Put the boxes that an inbound arc frees on stock, offer by offer."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from routing.case import Case
 from routing.network import Link, Network, WayKey, bundle, way_key
@@ -253,12 +254,18 @@ def part_ways(network: Network, origin: str, destination: str) -> list[tuple[Off
     return found
 
 
+@cache
+def link_of(offer: Offer) -> Link:
+    """The link of one offer of part loads, for its days."""
+    return bundle(-1, (offer,))
+
+
 def set_part_days(network: Network, way: Sequence[Offer], start: int) -> PartRun | None:
     """The part run that starts on a day, None where a bid does not hold on its departure day."""
     steps: list[PartStep] = []
     day = start
     for offer in way:
-        link = bundle(-1, (offer,))
+        link = link_of(offer)
         depart = leave(network.places[offer.bid.origin], day, not steps, link)
         if not offer.sails_on(date.fromordinal(depart), network.carriers):
             return None

@@ -1,0 +1,246 @@
+"""Blocks of orders planned apart, with the legs' prices instead of the legs.
+
+Goods rows (orders, groups) tie few orders together; leg rows (offers, capacities, boxes, terms of
+the tender) tie all. A relaxation prices each leg row, and those prices stand in for the rows:
+
+    least of c x  >=  y b + sum over blocks of the least of (c - y A) x on the goods rows
+
+for any prices y of the right sign (Geoffrion, Lagrangean relaxation for integer programming,
+Mathematical Programming Study 2, 1974). Each block is a small model: its proved bound lifts the
+bound of the whole, and its solution is where the search begins.
+
+A run is left out of a block where another one of the same terms admits all of its orders, carries
+as much and is no dearer at these prices, empty and full: that changes no block's least value.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from lowhaul.linear import LinearModel
+from lowhaul.solve import Limits, Solved, solve
+from routing.groups import Entry, Group
+from routing.plan_model import PlanModel, UnitKey
+
+RELAXED_GAP = 0.003
+"""Blocks are solved to this gap."""
+
+
+@dataclass(frozen=True)
+class PricedBlock:
+    """Columns and goods rows of orders that share load units, and their value in the relaxation."""
+
+    columns: np.ndarray
+    rows: np.ndarray
+    relaxed: float
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What a block would do at the prices: its proved bound, and values of its columns, if any."""
+
+    block: PricedBlock
+    bound: float
+    values: np.ndarray | None
+
+
+class PricedBlocks:
+    """The blocks of a model at the prices of one relaxation of it."""
+
+    def __init__(self, model: PlanModel, relaxed: Solved) -> None:
+        self.model = model
+        self.linear: LinearModel = model.linear
+        rows = self.linear.rows
+        shape = (len(rows), len(self.linear.names))
+        self.matrix = sparse.csr_matrix(
+            (
+                np.fromiter((a for r in rows for a in r.terms.values()), dtype=float),
+                np.fromiter((c for r in rows for c in r.terms), dtype=np.int64),
+                np.concatenate(([0], np.cumsum([len(r.terms) for r in rows]))),
+            ),
+            shape=shape,
+        )
+        prices = np.array(relaxed.prices)
+        prices[: model.goods_rows] = 0.0
+        objective = np.zeros(shape[1])
+        for column, cost in self.linear.objective.items():
+            objective[column] = cost
+        self.priced = objective - self.matrix.T @ prices
+        self._lift()
+        self.blocks = self._blocks(np.array(relaxed.values))
+        self.upper = np.array(self.linear.upper)
+        self.upper[self._outdone()] = 0.0
+
+    def _lift(self) -> None:
+        """Raise the price of each balance of legs as far as its own columns allow.
+
+        Where nothing flows, a relaxation may price a leg far below its cheapest offer. Raised, the
+        price says what the leg would cost; no column becomes worth using, so the bound holds.
+        """
+        goods = np.zeros(self.matrix.shape[1], dtype=bool)
+        goods[self.matrix[: self.model.goods_rows].indices] = True
+        # boxes are balanced after offers, and their price goes into that of the offers
+        for index in reversed(range(self.model.goods_rows, len(self.linear.rows))):
+            row = self.linear.rows[index]
+            if row.lower != 0.0 or row.upper != 0.0:
+                continue
+            at = slice(self.matrix.indptr[index], self.matrix.indptr[index + 1])
+            columns, terms = self.matrix.indices[at], self.matrix.data[at]
+            into = (terms > 0.0) & ~goods[columns]
+            if goods[columns[terms > 0.0]].any() or not into.any():
+                continue
+            spare = float((self.priced[columns[into]] / terms[into]).min())
+            if spare > 0.0:
+                self.priced[columns] -= spare * terms
+
+    def _blocks(self, values: np.ndarray) -> list[PricedBlock]:
+        """The parts of the goods rows that share no column."""
+        goods = self.matrix[: self.model.goods_rows]
+        size = goods.shape[1]
+        joined = sparse.bmat([[None, goods], [goods.T, None]])
+        _, label = connected_components(joined, directed=False)
+        row_label, column_label = label[: goods.shape[0]], label[goods.shape[0] :]
+        found = []
+        for part in np.unique(row_label):
+            columns = np.flatnonzero(column_label == part)
+            value = float(self.priced[columns] @ values[columns])
+            found.append(PricedBlock(columns, np.flatnonzero(row_label == part), value))
+        if sum(len(b.columns) for b in found) > size:
+            raise ValueError("a column stands in two blocks")
+        return found
+
+    def _outdone(self) -> list[int]:
+        """Columns of runs that another one replaces at these prices, and of groups left without."""
+        alike: dict[Hashable, list[Group]] = defaultdict(list)
+        for group in self.model.options.groups:
+            sharing = group.sharing
+            alike[
+                group.origin, group.destination, sharing.equipment, sharing.terms, sharing.alone,
+                sharing.room, sharing.arrive, sharing.depart, sharing.only,
+            ].append(group)  # fmt: skip
+        units = self._units_of_groups()
+        closed: list[int] = []
+        for groups in alike.values():
+            closed += self._outdone_of(groups, units)
+        return closed
+
+    def _units_of_groups(self) -> dict[int, list[tuple[UnitKey, int]]]:
+        found: dict[int, list[tuple[UnitKey, int]]] = defaultdict(list)
+        for columns in (self.model.units, self.model.whole):
+            for key, column in columns.items():
+                found[key.group].append((key, column))
+        return found
+
+    def _outdone_of(
+        self, groups: list[Group], units: dict[int, list[tuple[UnitKey, int]]]
+    ) -> list[int]:
+        offered = []
+        for group in groups:
+            entries = frozenset(group.sharing.entries)
+            for index, run in enumerate(group.runs):
+                n = self.model.load_units.get((group.index, index))
+                if n is None:
+                    continue
+                c = self.model.cargo.get((group.index, index))
+                per_kg = self.priced[c] if c is not None else self._per_kg(units[group.index])
+                empty = float(self.priced[n])
+                full = empty + float(per_kg) * run.max_cargo_kg
+                offered.append((empty, full, -run.max_cargo_kg, group.index, n, c, entries))
+        offered.sort(key=lambda o: (o[0] + o[1], -len(o[6]), o[2]))
+        kept: list[tuple[float, float, float, frozenset[Entry]]] = []
+        open_groups: set[int] = set()
+        closed: list[int] = []
+        for empty, full, carries, index, n, c, entries in offered:
+            if any(
+                e <= empty and f <= full and m <= carries and entries <= some
+                for e, f, m, some in kept
+            ):
+                closed += [n] if c is None else [n, c]
+            else:
+                kept.append((empty, full, carries, entries))
+                open_groups.add(index)
+        for group in groups:
+            if group.index not in open_groups:
+                closed += [column for _, column in units[group.index]]
+                closed += self.model.group_columns.get(group.index, [])
+        return closed
+
+    def _per_kg(self, units: list[tuple[UnitKey, int]]) -> float:
+        """What a kg of cargo adds in a group of one run, where it stands on the units."""
+        slopes = []
+        for key, column in units:
+            packed = next(
+                p
+                for p in self.model.options.packed[key.entry.order]
+                if p.packaging.packaging_id == key.packaging_id
+            )
+            whole = column in self.model.whole_columns
+            mass_kg = packed.mass_kg if whole else packed.mass_kg / packed.count
+            slopes.append(float(self.priced[column]) / mass_kg)
+        return min(slopes, default=0.0)
+
+    def bound(self, relaxed: Solved, proposed: list[Proposed]) -> float:
+        """A bound for the whole: that of the relaxation, lifted by what blocks have proved."""
+        return relaxed.bound + sum(max(0.0, p.bound - p.block.relaxed) for p in proposed)
+
+    def propose(
+        self, block: PricedBlock, seconds: float, seed: int, left_s: Callable[[], float]
+    ) -> Proposed:
+        """Plan a block: first load units with goods in any parts, then goods in whole units.
+
+        The first step is quick and proves the bound; the second keeps to its load units. Nothing
+        is begun once no time is left.
+        """
+        if left_s() <= 0.0:
+            return Proposed(block, -inf, None)
+        relaxed, kept = self._small(block, self.upper, whole_units=False)
+        first = solve(relaxed, Limits(seconds, RELAXED_GAP, seed), in_process=True)
+        if not first.found:
+            return Proposed(block, first.bound, None)
+        load_units = self.model.load_unit_columns
+        for spare in (0.0, 1.0):
+            upper = self.upper.copy()
+            for at, column in enumerate(kept):
+                if int(column) in load_units:
+                    upper[column] = min(upper[column], round(first.values[at]) + spare)
+            small, again = self._small(block, upper, whole_units=True)
+            limits = Limits(max(0.5, seconds / 2), RELAXED_GAP, seed)
+            second = solve(small, limits, in_process=True)
+            if second.found:
+                values = np.zeros(len(self.upper))
+                values[again] = second.values
+                whole = np.array(self.linear.integer)
+                values = np.where(whole, np.round(values), values)
+                return Proposed(block, first.bound, values[block.columns])
+        return Proposed(block, first.bound, None)
+
+    def _small(
+        self, block: PricedBlock, upper: np.ndarray, *, whole_units: bool
+    ) -> tuple[LinearModel, np.ndarray]:
+        """The model of a block and the columns that it kept."""
+        linear = self.linear
+        kept = block.columns[upper[block.columns] > 0.0]
+        new = {int(column): at for at, column in enumerate(kept)}
+        n_columns = self.model.load_unit_columns
+        small = LinearModel()
+        for column in kept:
+            whole = linear.integer[column] and (
+                whole_units or column in n_columns or linear.upper[column] <= 1.0
+            )
+            small.column(
+                linear.names[column], linear.lower[column], float(upper[column]), integer=whole
+            )
+        for index in block.rows:
+            row = linear.rows[index]
+            terms = {new[c]: a for c, a in row.terms.items() if c in new}
+            if terms or row.lower > 0.0:
+                small.row(row.name, terms, lower=row.lower, upper=row.upper)
+        small.minimise({new[int(c)]: float(self.priced[c]) for c in kept})
+        return small, kept

@@ -1,0 +1,117 @@
+"""Where runs come from: all that a plan may need, or the few that a large one is searched on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from routing.admission import Admitting
+from routing.case import Case
+from routing.groups import Entry
+from routing.leg_values import Values, Weights
+from routing.network import Link, Network
+from routing.runs import Run, runs_between
+from routing.thinning import Worth, thinned
+from routing.timetable import Calendar, Timetable
+
+Windows = dict[Entry, tuple[int, int]]
+"""The earliest start and the latest arrival of each entry (ordinal days)."""
+Way = tuple[Link, ...]
+
+
+class RunSource(Protocol):
+    """Finds the runs that are offered to some entries."""
+
+    def runs(
+        self, ways: Sequence[Way], windows: Windows, days: range
+    ) -> list[tuple[Run, list[Entry]]]:
+        """Runs on those ways (of one pair and equipment) within those days, and what they admit."""
+        ...
+
+
+class AllRuns:
+    """Every run but those that another one replaces in every plan: nothing is lost."""
+
+    def __init__(self, case: Case, network: Network, admitting: Admitting) -> None:
+        self.case = case
+        self.network = network
+        self.admitting = admitting
+
+    def runs(
+        self, ways: Sequence[Way], windows: Windows, days: range
+    ) -> list[tuple[Run, list[Entry]]]:
+        """See `RunSource`."""
+        runs = runs_between(self.case, self.network, ways, days, days[-1])
+        admissions = [self.admitting.admission(run, windows) for run in runs]
+        return self.admitting.worth_keeping([a for a in admissions if a.admitted])
+
+
+class FewRuns:
+    """The few best runs for each use (routing/thinning.py)."""
+
+    def __init__(self, case: Case, network: Network, admitting: Admitting) -> None:
+        self.case = case
+        self.admitting = admitting
+        orders = case.orders
+        first = min(o.ready_date.toordinal() for o in orders)
+        last = max(admitting.latest(o.due_date.toordinal()) for o in orders)
+        self.calendar = Calendar(case, network, first, last)
+        weights = Weights.of(case.settings)
+        self.objective = Values(case, network, self.calendar, weights)
+        other = Weights(1.0, 0.0) if weights.cost else Weights(0.0, 1.0)
+        self.tie_breaker = Values(case, network, self.calendar, other)
+
+    def runs(
+        self, ways: Sequence[Way], windows: Windows, days: range
+    ) -> list[tuple[Run, list[Entry]]]:
+        """See `RunSource`."""
+        table, admits = self.table(ways, windows, days)
+        if not len(table):
+            return []
+        keep = np.flatnonzero(thinned(admits, table.max_cargo_kg, self.worth(table)))
+        entries = self.admitting.sorted(windows)
+        sets: dict[bytes, list[Entry]] = {}
+        found = []
+        for index in keep:
+            mask = admits[index]
+            some = sets.setdefault(
+                mask.tobytes(), [e for e, yes in zip(entries, mask, strict=True) if yes]
+            )
+            found.append((table.run(index), some))
+        return found
+
+    def table(
+        self, ways: Sequence[Way], windows: Windows, days: range
+    ) -> tuple[Timetable, np.ndarray]:
+        """All runs on those ways that an entry may use, and which may: (runs, entries in order)."""
+        table = self.calendar.timetable(ways, days, days[-1])
+        admits = admitted(self.admitting, table, windows)
+        some = admits.any(axis=1)
+        return table.chosen(some), admits[some]
+
+    def worth(self, table: Timetable) -> Worth:
+        """What each run adds to the objective and the tie-breaker."""
+        objective = self.objective.of_table(table, "end").mean(axis=0)
+        at_best = objective
+        if self.case.settings.on("round_use"):
+            turned = self.objective.of_table(table, "turned").mean(axis=0)
+            at_best = np.minimum(objective, turned)
+        tie_breaker = self.tie_breaker.of_table(table, "end").mean(axis=0)
+        return Worth(objective, at_best, tie_breaker)
+
+
+def admitted(admitting: Admitting, table: Timetable, windows: Windows) -> np.ndarray:
+    """Which entries (columns, in their order) each run (row) admits, as `Admitting.admits` says."""
+    entries = admitting.sorted(windows)
+    ready = np.array([windows[e][0] for e in entries])
+    latest = np.array([admitting.latest(windows[e][1]) for e in entries])
+    ways = np.array(
+        [[admitting.admits_way(way, e) for e in entries] for way in table.ways], dtype=bool
+    )
+    return np.asarray(
+        (table.stuffed[:, None] >= ready[None, :])
+        & (table.arrive[:, None] <= latest[None, :])
+        & ways[table.way]
+    )
