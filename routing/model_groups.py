@@ -262,10 +262,13 @@ class GroupRows:
         if leg == 0 and reach.fetches(run):
             day = 0 if timeless else run.stuffed
             return BoxTerms("out", run.origin, run.line, terms.grade_wanted, day)
-        in_free_days = run.free_days is None or terms.unstuff_days <= run.free_days
-        if leg == last and reach.frees(run) and in_free_days:
-            ready = 0 if timeless else run.arrive + terms.unstuff_days
-            return BoxTerms("in", run.destination, run.line, terms.grade_after, ready)
+        if leg == last and reach.frees(run):
+            free_time = self.model.reuse.free_time
+            end = free_time.freed(run, terms.unstuff_days)
+            if end is not None:
+                ready = 0 if timeless else run.arrive + terms.unstuff_days
+                due = free_time.due_when_ready(run, terms.unstuff_days)
+                return BoxTerms("in", run.destination, run.line, terms.grade_after, ready, end, due)
         return None
 
     def handle_changes(self, r: OpenRun, count: int) -> None:

@@ -107,12 +107,16 @@ class Shipment:
 class BoxUse:
     """Boxes of one source loaded again by one shipment, fetched on a day (ordinal).
 
-    The source is a row of `empties` or an inbound shipment of this plan, never both.
+    The source is a row of `empties` or an inbound shipment of this plan, never both. `place` is
+    where they stand empty and leave on `day`: for the stuffing place, or for a depot from which
+    they are fetched on the day of stuffing (`depot` blank: on the street).
     """
 
     shipment_id: str
     boxes: int
     day: int
+    place: str
+    depot: str = ""
     empties: EmptyBoxes | None = None
     import_shipment_id: str = ""
 
