@@ -20,7 +20,7 @@ from lowhaul.units import CENT, money, split_exactly
 from routing.box_costs import return_of
 from routing.boxes import grade_suffices
 from routing.case import Case
-from routing.consent import line_loads, owner_consents
+from routing.consent import line_agrees, line_loads, owner_consents
 from routing.free_time import FreeTime, fetched_from, late_days
 from routing.ledger_boxes import Emptied, Wanted
 from routing.ledger_chain import Trip
@@ -60,8 +60,12 @@ class Turns:
         """Shipments that fetch such a box at all."""
         return [w for w in self.wanted if w.equipment == boxes.equipment]
 
+    def agreeing(self, boxes: Emptied) -> list[Wanted]:
+        """Those of them whose line would load boxes of that owner, if it took part."""
+        return [w for w in self.of_equipment(boxes) if line_agrees(self.case, w.line, boxes.line)]
+
     def of_line(self, boxes: Emptied) -> list[Wanted]:
-        """Those of them whose line loads boxes of that owner."""
+        """Those of them whose line takes part and loads boxes of that owner."""
         return [w for w in self.of_equipment(boxes) if line_loads(self.case, w.line, boxes.line)]
 
     def of_grade(self, boxes: Emptied) -> list[Wanted]:
@@ -114,8 +118,10 @@ class Turns:
             return refused
         if not self.of_equipment(boxes):
             return f"No export of this plan fetches an empty {boxes.equipment} by road."
-        if not self.of_line(boxes):
+        if not self.agreeing(boxes):
             return f"No export sails with a line that loads boxes of {boxes.line or 'no owner'}."
+        if not self.of_line(boxes):
+            return "The lines of the exports do not take part in round use."
         if not self.of_grade(boxes):
             return f"All exports of their line want a better box than grade {boxes.grade}."
         if not self.after(boxes):

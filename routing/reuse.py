@@ -43,10 +43,10 @@ from routing.box_costs import extra_km, return_of
 from routing.boxes import EmptyBoxes, grade_suffices
 from routing.case import Case
 from routing.consent import line_loads, owner_consents
-from routing.free_time import FreeTime
+from routing.free_time import NO_LIMIT, FreeTime
 from routing.moves import Moves
 from routing.offers import Offer
-from routing.stocks import Near, Open, Pool, Stock, StockKey, Supply
+from routing.stocks import Near, Open, Pool, Stock, StockKey, Supply, supply_of
 
 __all__ = ["Pool", "Reuse", "Stock", "StockKey", "Supply", "return_of"]
 
@@ -220,7 +220,7 @@ class Reuse:
     def supplies(self, stock: Stock, place: str) -> tuple[Supply, Supply | None]:
         """A stock's boxes on the street and through a depot (None: there is none)."""
         ways = [
-            self._one.setdefault((stock, depot, place), Supply(stock, depot, km))
+            self._one.setdefault((stock, depot, place), supply_of(stock, depot, km))
             for depot, km in self.moves.ways(stock.key.place, place)
         ]
         return ways[0], ways[1] if len(ways) > 1 else None
@@ -233,7 +233,7 @@ class Reuse:
             stock, key = supply.stock, supply.stock.key
             if stock.first_day > pool.day:
                 continue
-            late = self.free_time.late_for(pool.day, key.end)
+            late = 0 if key.end is NO_LIMIT else self.free_time.late_for(pool.day, key.end)
             detention = 0.0
             if not supply.depot:
                 on_street = stock
@@ -242,9 +242,7 @@ class Reuse:
                 continue
             if detention == inf:
                 continue
-            name = f"{key.place},{key.line},{key.source}"
-            name += f",{supply.depot}" if supply.depot else ""
-            m = self.linear.column(f"m[{name},{index}]", 0.0, stock.most, integer=True)
+            m = self.linear.column(f"m[{supply.name},{index}]", 0.0, stock.most, integer=True)
             beyond_km = extra_km(pool.included_km, supply.move_km)
             self.arcs.cost[m] = stock.cost + beyond_km * pool.per_km + detention
             self.arcs.co2e[m] = stock.co2e_kg + supply.move_km * pool.empty_kg_per_km

@@ -112,6 +112,14 @@ class Supply:
     stock: Stock
     depot: str
     move_km: float
+    name: str
+
+
+def supply_of(stock: Stock, depot: str, move_km: float) -> Supply:
+    """A stock's boxes by one way, named for the model's text."""
+    key = stock.key
+    parts = [key.place, key.line, key.source, *([depot] if depot else [])]
+    return Supply(stock, depot, move_km, ",".join(parts))
 
 
 @dataclass(frozen=True)

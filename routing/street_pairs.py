@@ -16,8 +16,8 @@ import numpy as np
 from emissions.laws import empty_box_per_km
 from emissions.regions import between
 from lowhaul.units import CENT, round_half_up
-from routing.boxes import GRADES, SHIPPER_OWNED, EmptyBoxes
-from routing.consent import line_loads, owner_consents
+from routing.boxes import GRADES, EmptyBoxes
+from routing.consent import line_agrees, line_loads, owner_consents
 from routing.depots import DIRECT, depot_ways
 from routing.distances import Distances
 from routing.free_time import NO_END, fetched_from, late_days
@@ -54,7 +54,7 @@ class Rows:
         self.owner = _whole(self.owners.index(e.line) for e in empties)
         self.line = _whole(self.lines.index(w.line) for w in wanted)
         self.agreed: Mask = np.array(
-            [[_agreed(case, line, owner) for line in self.lines] for owner in self.owners],
+            [[line_agrees(case, line, owner) for line in self.lines] for owner in self.owners],
             dtype=bool,
         ).reshape(len(self.owners), len(self.lines))
         """The line loads boxes of the owner by itself, by interchange, or as they are SOC."""
@@ -212,13 +212,6 @@ def _sorted(*parts: Turns) -> Turns:
 def cents(amount: float) -> int:
     """Money in whole cents, rounded half up."""
     return round(round_half_up(amount, CENT) * 100)
-
-
-def _agreed(case: TurnCase, line: str, owner: str) -> bool:
-    """True if a line loads an owner's boxes, whether or not anybody consents to round use."""
-    if owner in (line, SHIPPER_OWNED):
-        return True
-    return line in case.carriers and owner in case.carriers[line].interchange_with
 
 
 def _ways(distances: Distances, ends: Sequence[tuple[str, str]]) -> Metres:

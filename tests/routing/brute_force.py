@@ -354,10 +354,16 @@ class BruteForce:
             }
             if (
                 legs[-1][0].mode == "road"
-                and (main.free_days is None or unstuff <= main.free_days
-                     or main.detention_per_day is not None)
-                and any(self.near(legs[-1][0].destination, depot, start)
-                        for start in starts for depot in self.depots())
+                and (
+                    main.free_days is None
+                    or unstuff <= main.free_days
+                    or main.detention_per_day is not None
+                )
+                and any(
+                    self.near(legs[-1][0].destination, depot, start)
+                    for start in starts
+                    for depot in self.depots()
+                )
             ):
                 frees.append(True)
         until = None if main.free_days is None else arrive + main.free_days

@@ -27,8 +27,11 @@ from routing.offers import make_offers
 from scenarios.results import result_tables
 from scenarios.summary import summary_of
 from tests.routing.brute_force import BruteForce
+from tests.routing.corruptions import copied
 from tests.routing.test_planner import round_trip, with_box
 from tests.routing.tiny_cases import START, TinyDistances, plain_place, planned
+from tests.routing.tiny_turns import turning_case
+from tests.routing.turn_corruptions import TIGHTER_TURNS, TURN_LIES, TighterTurns, TurnLie
 
 NONE = (0, pytest.approx(512.910, abs=2e-3), 910.0)
 STREET = (1, pytest.approx(385.608, abs=2e-3), 770.0)
@@ -156,9 +159,7 @@ def priced(unstuff_days: int, per_day: float | None, wait: int | None = None) ->
     """The round trip with two free days and a price of the days after them."""
     case = round_trip(free_days=2, unstuff_days=unstuff_days)
     bids = tuple(
-        replace(b, detention_per_day=per_day, currency="USD", rate=500.0)
-        if b.bid_id == "S4"
-        else b
+        replace(b, detention_per_day=per_day, currency="USD", rate=500.0) if b.bid_id == "S4" else b
         for b in case.bids
     )
     return replace(case, bids=bids, settings=replace(case.settings, box_wait_days=wait))
@@ -230,14 +231,64 @@ def test_books_of_detention_of_an_import() -> None:
     [
         ({"depots": False}, "No export in time: all are stuffed too long after their free time "
                             "(2026-03-01)."),
-        ({"location": "E1", "return_to": "YARD"}, "Too far: even to PA the move of 105 km"),
+        ({"location": "CUST", "return_to": "I1"}, "Too far: even to PA the move of 1208 km"),
+        ({"refuses": "L1"}, "L1 does not let its boxes be loaded again."),
+        ({"refuses": "L1", "line": "SOC"}, "The lines of the exports do not take part"),
+        ({"refuses": "T1"}, "The hauliers of the exports in time do not take part"),
         ({"line": "L2"}, "No export sails with a line that loads boxes of L2."),
         ({"available_from": on(5), "free_until": None}, "No export of their line is stuffed after"),
         ({"depots": False, "objective": "min_cost", "detention_per_day": 71.0}, "Not worth it"),
     ],
 )  # fmt: skip
 def test_each_box_that_stays_unused_says_why(changes: dict[str, Any], reason: str) -> None:
-    books, _, _ = judged(store_case(**changes))
+    changes = dict(changes)
+    refuses = changes.pop("refuses", "T2")
+    case = store_case(**changes)
+    silent = replace(case.carriers[refuses], round_use_allowed=False)
+    books, _, _ = judged(replace(case, carriers={**case.carriers, refuses: silent}))
     told = [r.reason for r in books.round_use if not r.boxes]
     assert len(told) == 1
     assert told[0].startswith(reason)
+
+
+Answer = tuple[Case, dict[str, pd.DataFrame], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def answers() -> dict[str, Answer]:
+    """Both plans that the lies are told about."""
+    cases = {"depot": store_case(), "detention": store_case(detention_per_day=10.0)}
+    return {name: (case, *judged(case)[1:]) for name, case in cases.items()}
+
+
+@pytest.mark.parametrize("lie", TURN_LIES, ids=lambda lie: lie.name)
+def test_lies_about_turns_are_named(answers: dict[str, Answer], lie: TurnLie) -> None:
+    case, tables, summary = answers[lie.plan]
+    mine = copied(tables)
+    lie.mutate(mine)
+    assert lie.expected_rule in {f.rule for f in check_plan(case, mine, summary)}
+
+
+@pytest.mark.parametrize("terms", TIGHTER_TURNS, ids=lambda terms: terms.name)
+def test_tighter_turns_are_named(answers: dict[str, Answer], terms: TighterTurns) -> None:
+    case, tables, summary = answers[terms.plan]
+    assert terms.expected_rule in {f.rule for f in check_plan(terms.mutate(case), tables, summary)}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_plan_is_the_best_of_all_where_free_time_ends(seed: int) -> None:
+    """Projects drawn at random (tiny_turns.py), for least CO2e or least cost in turn."""
+    figures(turning_case(seed, ("min_emissions", "min_cost")[seed % 2]))
+
+
+def test_the_projects_are_worth_trying() -> None:
+    """Among those of the test before: turns through depots, of own boxes, and with detention."""
+    uses, charges = [], []
+    for seed in range(60):
+        case = turning_case(seed, ("min_emissions", "min_cost")[seed % 2])
+        plan = planned(case).planned.plan
+        uses += list(plan.box_uses)
+        charges += [r for r in make_ledger(case, plan).costs if r.charge_code == "DET"]
+    assert sum(1 for use in uses if use.depot) >= 8
+    assert sum(1 for use in uses if use.import_shipment_id) >= 6
+    assert len(charges) >= 2
