@@ -1,7 +1,7 @@
 """The plan: shipments with their loads, legs, offers and boxes, as frozen objects.
 
-A shipment is one run of load units that share route, dates, bids and the place their boxes come
-from; or one part load. Everything in the result tables is told from these objects.
+A shipment is one run of load units that share route, dates and bids, all in emptied boxes or none;
+or one part load. Everything in the result tables is told from these objects.
 """
 
 from __future__ import annotations
@@ -52,9 +52,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Shipment:
-    """Load units (or one part load) with the same route, dates, bids and box source.
+    """Load units (or one part load) with the same route, dates and bids.
 
-    `pickup_place` is where emptied boxes are fetched ("" = at the port, by the haulage bid);
+    `pickup_place` is where emptied boxes are fetched ("" = at the port, by the haulage bid; several
+    places are separated by `;`);
     `released` means that its boxes, once stripped, are loaded again and do not go back.
     """
 

@@ -1,7 +1,8 @@
 """Shipments from load units whose offers and boxes are named, and from part loads.
 
-Load units that share route, days, bids, terms and the place of their boxes are one shipment;
-shipments are numbered in an order that is the same from run to run.
+Load units that share route, days, bids and terms are one shipment, if all of their boxes are reused
+or none, and if all are loaded again after stripping or none; shipments are numbered in an order
+that is the same from run to run.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def make_shipments(
             bids,
             days,
             terms,
-            unit.pickup_place,
+            bool(unit.pickup_place),
             unit.released,
         ].append(unit)
     drafts: list[tuple[Shipment, list[LoadUnit]]] = [(part, []) for part in parts]
@@ -114,7 +115,7 @@ def _draft(
         contents,
         tuple(u.load for u in units),
         first.run.line,
-        first.pickup_place,
+        ";".join(sorted({unit.pickup_place for unit in units})),
         first.released,
     )
 

@@ -478,7 +478,7 @@ class BruteForce:
                 if boxes.ours:
                     back = self.returned(boxes)
                     cost, co2e = cost - back.cost, co2e - back.co2e
-        same = (bids, days, source and str(source), freed,
+        same = (bids, days, bool(source), freed,
                 () if order.mix_allowed else order.key, order.named_place)  # fmt: skip
         for i, (bid, day) in enumerate(zip(bids, days, strict=True)):
             law, km = self.law(bid, code), self.km(bid.origin, bid.destination)

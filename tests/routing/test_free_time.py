@@ -68,6 +68,7 @@ def store_case(
 def figures(case: Case) -> tuple[int, float, float]:
     """Boxes reused, CO2e and cost of the plan, which is the best of all."""
     found, best = planned(case), BruteForce(case).solve()
+    assert found.unserved == pytest.approx(best.unserved, abs=1e-6), best.words
     assert found.co2e == pytest.approx(best.co2e, abs=0.01), best.words
     assert found.cost == pytest.approx(best.cost, abs=0.05), best.words
     return found.boxes_reused, found.co2e, found.cost
