@@ -161,7 +161,7 @@ COSTS = Table(
         ("seq", "integer", "", "Counts the charges of the shipment."),
         ("carrier", "id", "", "Who charges."),
         ("bid_id", "id", "", "By which bid."),
-        ("charge_code", "id", "", "BAS, DISC, RUF, HDL, FIX or of the code list."),
+        ("charge_code", "id", "", "BAS, DISC, RUF, DET, HDL, FIX or of the code list."),
         ("section", "text", "", "freight, origin or destination."),
         ("basis", "text", "", "What the rate is counted per."),
         ("quantity", "number", "", "How many of it."),

@@ -278,8 +278,10 @@ def test_tighter_turns_are_named(answers: dict[str, Answer], terms: TighterTurns
 
 @pytest.mark.parametrize("seed", range(60))
 def test_the_plan_is_the_best_of_all_where_free_time_ends(seed: int) -> None:
-    """Projects drawn at random (tiny_turns.py), for least CO2e or least cost in turn."""
-    figures(turning_case(seed, ("min_emissions", "min_cost")[seed % 2]))
+    """Projects drawn at random (tiny_turns.py), for least CO2e or least cost; each is judged."""
+    case = turning_case(seed, ("min_emissions", "min_cost")[seed % 2])
+    figures(case)
+    judged(case)
 
 
 def test_the_projects_are_worth_trying() -> None:

@@ -22,10 +22,11 @@ def turning_case(seed: int, objective: str = "min_emissions") -> Case:
     world = TinyWorld(seed)
     rng = Random(1_000_000 + seed)
     world.has_empties = True
-    world.has_inbound = rng.random() < 0.5
+    world.has_inbound = rng.random() < 0.4
     world.has_hub = world.has_parts = False
     case = world.case()
-    per_day = round(rng.uniform(5, 60), 2)
+    per_day = rng.choice((None, round(rng.uniform(2, 30), 2)))
+    stay = rng.choice((0, 0, 2, 4))
 
     def box(boxes: EmptyBoxes) -> EmptyBoxes:
         first = START + timedelta(days=rng.choice((-6, -4, -2, 0)))
@@ -33,8 +34,8 @@ def turning_case(seed: int, objective: str = "min_emissions") -> Case:
             boxes,
             location=rng.choice(("STORE", "YARD", "PA")),
             available_from=first,
-            free_until=rng.choice((None, first, first + timedelta(2), first + timedelta(4))),
-            detention_per_day=rng.choice((None, None, per_day)),
+            free_until=first + timedelta(days=stay),
+            detention_per_day=per_day,
         )
 
     def order(one: Order) -> Order:
@@ -49,18 +50,16 @@ def turning_case(seed: int, objective: str = "min_emissions") -> Case:
         **case.places,
         "STORE": plain_place("STORE", "warehouse"),
         "INLAND": plain_place("INLAND", "depot"),
-        "YARD": plain_place("YARD", rng.choice(("depot", "warehouse"))),
+        "YARD": plain_place("YARD", rng.choice(("depot", "warehouse", "warehouse"))),
     }
-    wait = rng.choice((None, 0, 0, 1, 2))
+    wait = rng.choice((None, 0, 0, 1, 2, 2))
     return replace(
         case,
         settings=replace(case.settings, objective=objective, box_wait_days=wait),
         places=places,
+        carriers={n: replace(c, round_use_allowed=True) for n, c in case.carriers.items()},
         distances=cast(Distances, TinyDistances(points)),
         empties=tuple(box(b) for b in case.empties),
         orders=tuple(order(o) for o in case.orders),
-        bids=tuple(
-            replace(b, detention_per_day=rng.choice((None, per_day))) if b.free_days else b
-            for b in case.bids
-        ),
+        bids=tuple(replace(b, detention_per_day=per_day) if b.free_days else b for b in case.bids),
     )
