@@ -23,13 +23,23 @@ from routing.case import Case
 from routing.check import check_plan
 from routing.distances import Distances
 from routing.ledger import Ledger, make_ledger
+from routing.model import Cuts, build_model
 from routing.offers import make_offers
+from routing.options import build_options
+from routing.stocks import Stock, StockKey
 from scenarios.results import result_tables
 from scenarios.summary import summary_of
 from tests.routing.brute_force import BruteForce
 from tests.routing.corruptions import copied
 from tests.routing.test_planner import round_trip, with_box
-from tests.routing.tiny_cases import START, TinyDistances, plain_place, planned
+from tests.routing.tiny_cases import (
+    START,
+    TinyDistances,
+    plain_bid,
+    plain_order,
+    plain_place,
+    planned,
+)
 from tests.routing.tiny_turns import turning_case
 from tests.routing.turn_corruptions import TIGHTER_TURNS, TURN_LIES, TighterTurns, TurnLie
 
@@ -295,3 +305,38 @@ def test_the_projects_are_worth_trying() -> None:
     assert sum(1 for use in uses if use.depot) >= 8
     assert sum(1 for use in uses if use.import_shipment_id) >= 6
     assert len(charges) >= 2
+
+
+def test_what_is_left_of_a_stock_is_carried_from_day_to_day() -> None:
+    """Five full boxes: two are stuffed on START, two by START + 3, one by START + 4. A partner's
+    boxes come in on START, START + 3 (one each) and START + 4 (three): one and one and one are
+    loaded again, as the later ones come too late for the rest. All there on START, all five are.
+    """
+    due = {"O1": 5, "O2": 5, "O3": 8, "O4": 8, "O5": 9}
+    orders = tuple(plain_order(name, "PA", 160, days) for name, days in due.items())
+
+    def boxes(*ready: int) -> tuple[EmptyBoxes, ...]:
+        box = replace(AT_STORE, free_until=None, ours=False, quantity=1)
+        return tuple(
+            replace(box, empty_id=f"B{i}", available_from=on(day), quantity=3 if i == 2 else 1)
+            for i, day in enumerate(ready)
+        )
+
+    case = replace(store_case(wait=None), orders=orders, empties=boxes(0, 3, 4))
+    cheap = plain_bid("R9", "T2", "PA", "E1", 150.0, co2e_wtw_g=1500.0, co2e_per="vehicle_km")
+    case = replace(case, bids=(*case.bids, cheap))
+    names = build_model(build_options(case), Cuts()).linear.names
+    assert any(name.startswith("left[STORE,L1,") for name in names)
+    assert planned(case).boxes_reused == 3
+    assert planned(replace(case, empties=boxes(0, 0, 0))).boxes_reused == 5
+
+
+def test_spans_of_a_stock() -> None:
+    """Boxes come in on days 1, 3 and 7; columns 10, 11 fetch on day 4, column 12 on day 9. What
+    comes in on day 1 is fetched on day 4 at the earliest: days 1 and 3 are one span, until day 7.
+    """
+    box = replace(AT_STORE, quantity=2)
+    stock = Stock(StockKey("L1", "BOX", "STORE", "A", "E1"), [(1, box), (3, box), (7, box)])
+    first, second = stock.spans([(4, 10), (4, 11), (9, 12)])
+    assert (first.until, first.known, first.used) == (7, 4, [10, 11])
+    assert (second.until, second.known, second.used) == (None, 2, [12])
