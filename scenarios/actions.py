@@ -86,6 +86,10 @@ def _empties_ordered(trip: Trip) -> Iterator[Row]:
         place = use.depot or use.place
         rest -= use.boxes
         day = trip.stuffed if use.depot else min(use.day, trip.stuffed)
+        if use.depot and use.empties:
+            come = f"{note}, from {use.place}"
+            boxes = float(use.boxes)
+            yield _row(use.day, "hand_over_empty", first.carrier, trip, boxes, use.depot, come)
         if use.depot:
             note += f", handed in by {date.fromordinal(use.day)}"
         yield _row(day, "order_empty", first.carrier, trip, float(use.boxes), place, note)

@@ -217,6 +217,9 @@ def test_books_of_a_depot_turn() -> None:
     ordered = tables["actions"].query("action == 'order_empty'").iloc[0]
     assert (ordered["place"], ordered["date"]) == ("YARD", date.fromordinal(stuffed))
     assert f"handed in by {on(-6)}" in ordered["note"]
+    handed = tables["actions"].query("action == 'hand_over_empty' and place == 'YARD'").iloc[0]
+    assert (handed["date"], handed["quantity"]) == (on(-6), 1.0)
+    assert "from STORE" in handed["note"]
 
 
 def test_books_of_detention() -> None:
