@@ -70,7 +70,6 @@ CODES: dict[str, str] = {
     "E341": "A percentage of a charge that there is not.",
     "E350": "A currency without an exchange rate.",
     "E360": "A table that this version does not plan with has rows.",
-    "E361": "A column that this version does not plan with is filled.",
     "E370": "An executed transport has no distance, and none can be computed.",
     "E371": "Kind, mode and places of an executed row contradict each other.",
     "E372": "No vehicle of that name is known for the mode.",

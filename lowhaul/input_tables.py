@@ -200,7 +200,8 @@ EMPTIES = Table(
           about="Their owner: a carrier, or SOC for the shipper's own."),
         C("quantity", "integer", True, at_least=1, at_most=1_000_000, unit="boxes", about="Boxes."),
         C("available_from", "date", True, about="First day they may be fetched."),
-        C("free_until", "date", about="Last day they may be fetched; blank: no limit."),
+        C("free_until", "date",
+          about="Last day they may be fetched free of detention; blank: no limit."),
         C("return_to", "id", True, refers_to=PLACE, about="Port or depot they would go back to."),
         C("return_cost", "number", default=0, at_least=0, unit="currency", about="Per box."),
         C("currency", "currency", about="Of the return cost; blank: the project's."),
@@ -209,7 +210,7 @@ EMPTIES = Table(
         C("ours", "yesno", default=True,
           about="Their return is on our account where they are not loaded again."),
         C("detention_per_day", "number", at_least=0, unit="currency per box",
-          about="After free_until, for round use planned alone; blank: free time is a hard end."),
+          about="For each day after free_until; blank: free time is a hard end."),
     ),
     key=("empty_id",),
 )  # fmt: skip

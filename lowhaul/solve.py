@@ -55,8 +55,8 @@ class Solved:
 
     `status` is optimal (within the gap that was asked for), feasible (stopped by the clock),
     infeasible or timeout (stopped without a solution); `values` are by column, and so are the
-    `reduced_costs` of a relaxation; its `prices` (dual values) are by row, 0 for a lazy row that was
-    never broken. `bound` is proved.
+    `reduced_costs` of a relaxation; its `prices` (dual values) are by row, 0 for a lazy row that
+    was never broken. `bound` is proved.
     """
 
     status: str
@@ -161,9 +161,7 @@ def _to_math_opt(job: _Job) -> tuple[Any, list[Any], list[Any]]:
         model.add_variable(lb=low, ub=up, is_integer=whole and not job.relax)
         for low, up, whole in zip(data.lower, data.upper, data.integer, strict=True)
     ]
-    rows = [
-        None if job.relax and row.lazy else _add_row(model, columns, row) for row in data.rows
-    ]
+    rows = [None if job.relax and row.lazy else _add_row(model, columns, row) for row in data.rows]
     for column, coefficient in data.objective.items():
         model.objective.set_linear_coefficient(columns[column], coefficient)
     model.objective.offset = data.constant

@@ -62,6 +62,7 @@ class Admitting:
             e for e, (ready, due) in windows.items() if self.admits(run, e, ready, due)
         )
         kinds = {e.kind for e in admitted}
+        limited = self.case.settings.box_wait_days is not None
         return Admission(
             run,
             admitted,
@@ -69,6 +70,8 @@ class Admitting:
             sooner_is_better="in" in kinds
             or self.case.settings.lateness_allowed
             or self.reach.frees(run),
+            own_start=limited and self.reach.fetches(run),
+            own_end=limited and run.free_days is not None and self.reach.frees(run),
         )
 
     def worth_keeping(self, admissions: list[Admission]) -> list[tuple[Run, list[Entry]]]:

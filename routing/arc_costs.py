@@ -8,6 +8,7 @@ from functools import cache
 
 from routing.case import Case
 from routing.costs import LinearPrice, linear_price
+from routing.free_time import NO_LIMIT, FreeEnd
 from routing.network import Link, Network
 from routing.offers import Offer
 from routing.tender_volumes import TenderVolumes
@@ -19,7 +20,8 @@ class BoxTerms:
 
     `end` is out (the box is fetched before stuffing) or in (it is freed after stripping). `grade`
     is wanted by the goods (out) or left by them (in); `ready` is the stuffing day (out) or the day
-    from which the freed box stands ready (in).
+    from which the freed box stands ready (in). A freed box has an end of its free time, and may owe
+    detention by the day on which it stands ready.
     """
 
     end: str
@@ -27,6 +29,8 @@ class BoxTerms:
     line: str
     grade: str
     ready: int
+    free_end: FreeEnd = NO_LIMIT
+    detention: float = 0.0
 
 
 @dataclass(frozen=True)

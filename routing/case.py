@@ -54,6 +54,8 @@ class Settings:
     allow_spot: bool = False
     declared_co2e: str = "all"
     fx_date: date | None = None
+    box_wait_days: int | None = None
+    """Days that a fetched box may wait at its stuffing place; None: as many as it takes."""
     time_limit_s: float = 120.0
     gap: float = 0.005
     seed: int = 1

@@ -28,11 +28,17 @@ def owner_consents(case: Parties, owner: str) -> bool:
     return owner in case.carriers and case.carriers[owner].round_use_allowed
 
 
+def line_agrees(case: Parties, line: str, owner: str) -> bool:
+    """True if a sailing line loads boxes of that owner, whether or not anybody takes part."""
+    if owner in (line, SHIPPER_OWNED):
+        return True
+    return line in case.carriers and owner in case.carriers[line].interchange_with
+
+
 def line_loads(case: Parties, line: str, owner: str) -> bool:
     """True if a sailing line takes part in round use and loads boxes of that owner."""
     if owner == SHIPPER_OWNED:
         return line not in case.carriers or case.carriers[line].round_use_allowed
     if line not in case.carriers or not owner_consents(case, owner):
         return False
-    sailing = case.carriers[line]
-    return sailing.round_use_allowed and (line == owner or owner in sailing.interchange_with)
+    return case.carriers[line].round_use_allowed and line_agrees(case, line, owner)

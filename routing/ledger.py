@@ -15,6 +15,7 @@ from emissions.elements import Element
 from lowhaul.units import CENT, kilograms, money, split_exactly
 from routing.case import Case
 from routing.costs import BASE
+from routing.ledger_boxes import emptied_boxes, wanted_boxes
 from routing.ledger_chain import Trip, trips_of
 from routing.ledger_costs import (
     carried_on,
@@ -24,7 +25,7 @@ from routing.ledger_costs import (
     shipment_charges,
 )
 from routing.ledger_legs import co2e_of, return_legs, shipment_legs
-from routing.ledger_reuse import emptied_boxes, possible_turns, round_use_rows, wanted_boxes
+from routing.ledger_reuse import possible_turns, round_use_rows
 from routing.ledger_rows import AllocationRow, CostRow, LegRow, RoundUseRow, ShipmentSums
 from routing.plan import Content, Plan
 from routing.rebates import rebates_of, shares_of
@@ -71,18 +72,18 @@ def make_ledger(case: Case, plan: Plan) -> Ledger:
     discounts = shares_of(rebates)
     trips = tuple(replace(t, discounts=discounts) for t in trips)
     emptied, wanted = emptied_boxes(case, trips), wanted_boxes(trips)
-    owner_of = {boxes.key: boxes.line for boxes in emptied}
+    source_of = {boxes.key: boxes for boxes in emptied}
     costs: list[CostRow] = []
     legs: list[LegRow] = []
     own: dict[str, list[CostRow]] = {}
     co2e = {}
     for trip in trips:
         shipment_id = trip.shipment.shipment_id
-        owners = [
-            owner_of[use.empties.empty_id if use.empties else "", use.import_shipment_id]
+        sources = [
+            source_of[use.empties.empty_id if use.empties else "", use.import_shipment_id]
             for use in trip.came
         ]
-        own[shipment_id] = shipment_charges(trip, owners)
+        own[shipment_id] = shipment_charges(trip, sources)
         costs += own[shipment_id]
         rows = shipment_legs(trip, own[shipment_id])
         co2e[shipment_id] = co2e_of(rows)

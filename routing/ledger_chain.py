@@ -129,9 +129,14 @@ class Trip:
         return self.shipment.arrive + max((o.unstuff_days for o in orders), default=0)
 
     @property
+    def main_bid(self) -> Bid:
+        """The bid of the leg that names the line."""
+        return self.shipment.legs[self.main_leg].offer.bid
+
+    @property
     def free_until(self) -> int | None:
         """Last day free of detention, None where the main leg's bid sets none."""
-        free_days = self.shipment.legs[self.main_leg].offer.bid.free_days
+        free_days = self.main_bid.free_days
         return None if free_days is None else self.shipment.arrive + free_days
 
     @property

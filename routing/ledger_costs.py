@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from lowhaul.units import KG_PER_T, money
+from routing.box_costs import extra_km
 from routing.boxes import EmptyBoxes
 from routing.case import Case
 from routing.costs import BASE, ChargeLine, charge_lines
+from routing.depots import road_km
+from routing.free_time import late_days
+from routing.ledger_boxes import Emptied
 from routing.ledger_chain import Passage, Trip
 from routing.ledger_rows import CostRow
 from routing.plan import BoxUse, LegChoice
 from routing.rebates import Carried, Rebate
-from routing.reuse import extra_km, road_km
 
-HANDLING, REUSE_FEE, FIXED, RETURN, DISCOUNT = "HDL", "RUF", "FIX", "RET", "DISC"
+HANDLING, REUSE_FEE, DETENTION = "HDL", "RUF", "DET"
+FIXED, RETURN, DISCOUNT = "FIX", "RET", "DISC"
 
 
 def leg_charges(trip: Trip, leg: LegChoice, *, reused: bool) -> list[ChargeLine]:
@@ -59,17 +64,18 @@ def reuse_change(trip: Trip, index: int) -> float:
 
 
 def move_km(trip: Trip, use: BoxUse) -> float:
-    """Driven kilometres from where a box stands to where it is stuffed."""
-    return road_km(trip.case, box_place(trip, use), trip.shipment.origin)
+    """Driven kilometres from where a box stands to where it is stuffed, through its depot."""
+    return sum(road_km(trip.case.distances, *way) for way in move_of(trip, use))
 
 
-def box_place(trip: Trip, use: BoxUse) -> str:
-    """Where the boxes of a use stand."""
-    return use.empties.location if use.empties else trip.shipment.pickup_place
+def move_of(trip: Trip, use: BoxUse) -> list[tuple[str, str]]:
+    """The ways of a move: one, or two through a depot; none within a place."""
+    stops = [use.place, *([use.depot] if use.depot else []), trip.shipment.origin]
+    return [way for way in pairwise(stops) if way[0] != way[1]]
 
 
-def shipment_charges(trip: Trip, owners: Sequence[str]) -> list[CostRow]:
-    """All charges of one shipment in the order of its chain; `owners` of the boxes that came."""
+def shipment_charges(trip: Trip, sources: Sequence[Emptied]) -> list[CostRow]:
+    """All charges of one shipment in the order of its chain; `sources` of the boxes that came."""
     rows: list[CostRow] = []
     passages = trip.passages
     for i, leg in enumerate(trip.shipment.legs):
@@ -77,10 +83,13 @@ def shipment_charges(trip: Trip, owners: Sequence[str]) -> list[CostRow]:
         rows += [
             row for p in passages if p.after == i and (row := handling_charge(trip, p)) is not None
         ]
-    for use, owner in zip(trip.came, owners, strict=True):
-        fee = reuse_fee(trip.case, owner, use.boxes)
-        if fee is not None:
-            rows.append(replace(fee, shipment_id=trip.shipment.shipment_id))
+    for use, boxes in zip(trip.came, sources, strict=True):
+        for charge in (
+            reuse_fee(trip.case, boxes.line, use.boxes),
+            detention_charge(trip.case, use, boxes),
+        ):
+            if charge is not None:
+                rows.append(replace(charge, shipment_id=trip.shipment.shipment_id))
     return numbered(rows)
 
 
@@ -207,6 +216,25 @@ def reuse_fee(case: Case, owner: str, boxes: int) -> CostRow | None:
         carrier=owner,
         section="origin",
     )
+
+
+def detention_charge(case: Case, use: BoxUse, boxes: Emptied) -> CostRow | None:
+    """What the owner asks for days after free time, until reused boxes are handed over."""
+    days, price = late_days(use.day, boxes.until), boxes.detention
+    if not days or price is None or not price.per_day:
+        return None
+    row = _own_row(
+        case,
+        DETENTION,
+        "day",
+        float(use.boxes * days),
+        price.per_day,
+        price.currency,
+        price.file,
+        carrier=boxes.line if boxes.line in case.carriers else "",
+        section="origin",
+    )
+    return replace(row, source_sheet=price.sheet, source_row=price.row)
 
 
 def shared_charges(

@@ -10,14 +10,14 @@ from emissions.co2e import Co2e
 from emissions.elements import empty_element, hub_element, transport_element
 from emissions.laws import empty_box_law
 from emissions.scopes import ghg_scope
+from routing.box_costs import region_of
 from routing.boxes import EmptyBoxes
 from routing.case import Case
 from routing.handling import place_law
 from routing.ledger_chain import Passage, Trip
-from routing.ledger_costs import box_place, handling_charge
+from routing.ledger_costs import handling_charge, move_of
 from routing.ledger_rows import CostRow, LegRow
 from routing.plan import LegChoice
-from routing.reuse import region_of
 
 US, OTHERS = "us", "other"
 
@@ -118,12 +118,11 @@ class _LegWriter:
         """The empty ways before stuffing: from the port, or from where emptied boxes stand."""
         rest = self.shipment.load_units
         for use in self.trip.came:
-            place = box_place(self.trip, use)
             rest -= use.boxes
-            if place != self.shipment.origin:
-                distance = self.case.distances.leg(place, self.shipment.origin, "road")
-                way = (place, self.shipment.origin)
-                yield self.empty(leg, tce_id, way, distance, use.boxes, use.day)
+            for way in move_of(self.trip, use):
+                distance = self.case.distances.leg(*way, "road")
+                day = self.trip.stuffed if way[0] == use.depot else use.day
+                yield self.empty(leg, tce_id, way, distance, use.boxes, day)
         if rest > 0:
             way = (leg.offer.bid.destination, leg.offer.bid.origin)
             yield self.empty(leg, tce_id, way, _whole(leg), rest, self.trip.stuffed)

@@ -12,125 +12,22 @@ the whole and no more. What each one's inventory loses stands in the legs and is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date
+from math import inf
 
 from emissions.round_use import Claim, Turn, claim_of
 from lowhaul.units import CENT, money, split_exactly
-from routing.boxes import EmptyBoxes, grade_suffices
+from routing.box_costs import return_of
+from routing.boxes import grade_suffices
 from routing.case import Case
-from routing.consent import line_loads, owner_consents
-from routing.distances import NoDistance
+from routing.consent import line_agrees, line_loads, owner_consents
+from routing.free_time import FreeTime, fetched_from, late_days
+from routing.ledger_boxes import Emptied, Wanted
 from routing.ledger_chain import Trip
-from routing.ledger_costs import move_km, reuse_change, reuse_fee
+from routing.ledger_costs import detention_charge, move_km, reuse_change, reuse_fee
 from routing.ledger_rows import RoundUseRow
+from routing.moves import Moves
 from routing.plan import BoxUse
-from routing.reuse import return_of, road_km
-
-
-@dataclass(frozen=True)
-class Emptied:
-    """Boxes of one source that stand empty: a row of `empties`, or an inbound shipment's own."""
-
-    line: str
-    equipment: str
-    place: str
-    quantity: int
-    grade: str
-    ready: int
-    until: int | None
-    return_km: float
-    haulier: str
-    boxes: EmptyBoxes | None
-    trip: Trip | None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Its empty_id and import_shipment_id, one of them blank."""
-        if self.boxes:
-            return self.boxes.empty_id, ""
-        return "", self.trip.shipment.shipment_id if self.trip else ""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Boxes that one shipment fetches by road."""
-
-    trip: Trip
-    line: str
-    equipment: str
-    place: str
-    quantity: int
-    grade: str
-    day: int
-    haulier: str
-    pick_up_km: float
-
-
-def emptied_boxes(case: Case, trips: Sequence[Trip]) -> list[Emptied]:
-    """All boxes that stand empty at some time: known beforehand, then freed by the plan itself."""
-    found = [
-        Emptied(
-            b.line,
-            b.equipment,
-            b.location,
-            b.quantity,
-            b.grade,
-            b.available_from.toordinal(),
-            b.free_until.toordinal() if b.free_until else None,
-            road_km(case, b.location, b.return_to),
-            "",
-            b,
-            None,
-        )
-        for b in case.empties
-    ]
-    for trip in trips:
-        if trip.frees:
-            last = trip.shipment.legs[-1].offer
-            found.append(
-                Emptied(
-                    trip.shipment.line,
-                    trip.shipment.equipment,
-                    trip.shipment.destination,
-                    trip.shipment.load_units,
-                    trip.grade_after,
-                    trip.stripped,
-                    trip.free_until,
-                    last.driven_km,
-                    last.bid.carrier,
-                    None,
-                    trip,
-                )
-            )
-    return found
-
-
-def wanted_boxes(trips: Sequence[Trip]) -> list[Wanted]:
-    """The boxes that the plan's shipments fetch by road before they are stuffed."""
-    return [
-        Wanted(
-            t,
-            t.shipment.line,
-            t.shipment.equipment,
-            t.shipment.origin,
-            t.shipment.load_units,
-            t.grade_wanted,
-            t.stuffed,
-            t.shipment.legs[0].offer.bid.carrier,
-            t.shipment.legs[0].offer.driven_km,
-        )
-        for t in trips
-        if t.fetches
-    ]
-
-
-def saved_km(case: Case, boxes: Emptied, wanted: Wanted) -> float | None:
-    """Empty kilometres that a turn of one box saves, None where no road joins the places."""
-    try:
-        move = road_km(case, boxes.place, wanted.place)
-    except NoDistance:
-        return None
-    return boxes.return_km + wanted.pick_up_km - move
 
 
 class Turns:
@@ -139,6 +36,9 @@ class Turns:
     def __init__(self, case: Case, wanted: Sequence[Wanted]) -> None:
         self.case = case
         self.wanted = wanted
+        self.free_time = FreeTime(case)
+        self.moves = Moves(case, limited=self.free_time.binds)
+        self.depots = self.moves.depots
 
     def open_to(self, boxes: Emptied) -> list[Wanted]:
         """The shipments that may load boxes of a source."""
@@ -151,7 +51,8 @@ class Turns:
         carrier = self.case.carriers.get(boxes.haulier)
         if carrier is not None and not carrier.round_use_allowed:
             return f"{boxes.haulier}, who hauls them in, does not take part in round use."
-        if boxes.until is not None and boxes.until < boxes.ready:
+        hard = boxes.detention is None or boxes.boxes is not None
+        if boxes.until < boxes.ready and hard:
             return "Their free time ends before they are stripped."
         return ""
 
@@ -159,17 +60,33 @@ class Turns:
         """Shipments that fetch such a box at all."""
         return [w for w in self.wanted if w.equipment == boxes.equipment]
 
+    def agreeing(self, boxes: Emptied) -> list[Wanted]:
+        """Those of them whose line would load boxes of that owner, if it took part."""
+        return [w for w in self.of_equipment(boxes) if line_agrees(self.case, w.line, boxes.line)]
+
     def of_line(self, boxes: Emptied) -> list[Wanted]:
-        """Those of them whose line loads boxes of that owner."""
+        """Those of them whose line takes part and loads boxes of that owner."""
         return [w for w in self.of_equipment(boxes) if line_loads(self.case, w.line, boxes.line)]
 
     def of_grade(self, boxes: Emptied) -> list[Wanted]:
         """Those of them that a box of that grade is good enough for."""
         return [w for w in self.of_line(boxes) if grade_suffices(boxes.grade, w.grade)]
 
-    def in_time(self, boxes: Emptied) -> list[Wanted]:
+    def after(self, boxes: Emptied) -> list[Wanted]:
         """Those of them that are stuffed when the boxes stand empty, or later."""
         return [w for w in self.of_grade(boxes) if w.day >= boxes.ready]
+
+    def in_time(self, boxes: Emptied) -> list[Wanted]:
+        """Those of them for which the boxes can be handed over within their free time, or paid."""
+        late = self.late
+        return [
+            w for w in self.after(boxes) if self.depots or not late(boxes, w) or boxes.detention
+        ]
+
+    def late(self, boxes: Emptied, wanted: Wanted) -> int:
+        """Days after the end of free time at which boxes would be fetched on the street."""
+        fetched = fetched_from(boxes.ready, self.free_time.opens(wanted.day))
+        return late_days(fetched, boxes.until)
 
     def consenting(self, boxes: Emptied) -> list[Wanted]:
         """Those of them whose haulier takes part."""
@@ -178,7 +95,18 @@ class Turns:
 
     def near(self, boxes: Emptied, candidates: Sequence[Wanted]) -> list[Wanted]:
         """Those to which a turn saves kilometres."""
-        return [w for w in candidates if (saved_km(self.case, boxes, w) or 0.0) > 0.0]
+        return [w for w in candidates if self.saved_km(boxes, w) > 0.0]
+
+    def saved_km(self, boxes: Emptied, wanted: Wanted) -> float:
+        """The most empty kilometres that a turn of one box saves, by the ways that its days allow.
+
+        Minus infinity where no road joins the places.
+        """
+        ways = dict(self.moves.ways(boxes.place, wanted.place))
+        if self.late(boxes, wanted) and boxes.detention is None:
+            del ways[""]
+        nearest_km = min(ways.values(), default=inf)
+        return boxes.return_km + wanted.pick_up_km - nearest_km
 
     def why_unused(self, boxes: Emptied) -> str:
         """The first rule that leaves no load unit of this plan for the boxes, in words."""
@@ -190,12 +118,17 @@ class Turns:
             return refused
         if not self.of_equipment(boxes):
             return f"No export of this plan fetches an empty {boxes.equipment} by road."
-        if not self.of_line(boxes):
+        if not self.agreeing(boxes):
             return f"No export sails with a line that loads boxes of {boxes.line or 'no owner'}."
+        if not self.of_line(boxes):
+            return "The lines of the exports do not take part in round use."
         if not self.of_grade(boxes):
             return f"All exports of their line want a better box than grade {boxes.grade}."
-        if not self.in_time(boxes):
+        if not self.after(boxes):
             return "No export of their line is stuffed after they stand empty."
+        if not self.in_time(boxes):
+            until = date.fromordinal(boxes.until)
+            return f"No export in time: all are stuffed too long after their free time ({until})."
         candidates = self.consenting(boxes)
         if not candidates:
             return "The hauliers of the exports in time do not take part in round use."
@@ -209,14 +142,14 @@ class Turns:
 
     def nearest(self, boxes: Emptied, candidates: Sequence[Wanted]) -> str:
         """The export with the shortest move, and why even that saves nothing."""
-        known = [(km, w) for w in candidates if (km := saved_km(self.case, boxes, w)) is not None]
-        if not known:
+        best = max(candidates, key=lambda w: self.saved_km(boxes, w))
+        saved = self.saved_km(boxes, best)
+        if saved == -inf:
             return "no road joins them to an export."
-        km, best = max(known, key=lambda pair: pair[0])
-        move = road_km(self.case, boxes.place, best.place)
+        gain = boxes.return_km + best.pick_up_km
         return (
-            f"even to {best.place} the move of {move:.0f} km is no shorter than the "
-            f"{move + km:.0f} km that it saves."
+            f"even to {best.place} the move of {gain - saved:.0f} km is no shorter than the "
+            f"{gain:.0f} km that it saves."
         )
 
 
@@ -283,6 +216,7 @@ def _unused(boxes: Emptied, reason: str) -> RoundUseRow:
         boxes=0,
         origin=boxes.place,
         destination="",
+        depot="",
         day=None,
         reason=reason,
     )
@@ -320,6 +254,7 @@ def _turn(trip: Trip, use: BoxUse, boxes: Emptied, cost_change: float) -> RoundU
         use.boxes,
         boxes.place,
         trip.shipment.origin,
+        use.depot,
         min(use.day, trip.stuffed),
         claim.km_saved,
         claim.avoided_kg,
@@ -338,11 +273,13 @@ def _changes_where_they_come(trip: Trip) -> list[float]:
 
 
 def _elsewhere(case: Case, use: BoxUse, boxes: Emptied, trip_of: dict[str, Trip]) -> float:
-    """What the turn changes beside it: the owner's fee, the return or the import's haulage."""
+    """What the turn changes beside it: fee of the owner, detention, return or import's haulage."""
     fee = reuse_fee(case, boxes.line, use.boxes)
     change = fee.amount if fee else 0.0
     if use.empties is not None and use.empties.ours:
         change -= money(use.boxes * return_of(case, use.empties).cost)
+    late = detention_charge(case, use, boxes)
+    change += late.amount if late else 0.0
     if use.import_shipment_id:
         freed = trip_of[use.import_shipment_id]
         last = len(freed.shipment.legs) - 1

@@ -76,6 +76,7 @@ class RoundUseRow:
     boxes: int
     origin: str
     destination: str
+    depot: str
     day: int | None
     km_saved: float = 0.0
     co2e_avoided_kg: float = 0.0

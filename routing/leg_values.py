@@ -153,7 +153,8 @@ class Values:
 
     def on(self, link: Link, departs: np.ndarray, kind: str) -> np.ndarray:
         """Values of a link on departure days; `kind` names an attribute of `LegValues`."""
-        return getattr(self.of_link(link), kind)[:, departs - self.calendar.first]
+        values: np.ndarray = getattr(self.of_link(link), kind)
+        return np.asarray(values[:, departs - self.calendar.first])
 
     def handling(self, way: tuple[Link, ...], *, paid: bool = True) -> float:
         """Handling of one sealed load unit where the mode of a way changes."""
@@ -194,4 +195,5 @@ class Values:
 
     def of_table(self, table: Timetable, kind: str) -> np.ndarray:
         """The value of every run, both its ends as `kind` says: (2, runs)."""
-        return self.inner(table) + self.ends(table, kind, False) + self.ends(table, kind, True)
+        ends = self.ends(table, kind, False) + self.ends(table, kind, True)
+        return np.asarray(self.inner(table) + ends)

@@ -262,10 +262,13 @@ class GroupRows:
             return None
         if leg == 0 and reach.fetches(run):
             return BoxTerms("out", run.origin, run.line, terms.grade_wanted, run.stuffed)
-        in_free_days = run.free_days is None or terms.unstuff_days <= run.free_days
-        if leg == last and reach.frees(run) and in_free_days:
-            ready = run.arrive + terms.unstuff_days
-            return BoxTerms("in", run.destination, run.line, terms.grade_after, ready)
+        if leg == last and reach.frees(run):
+            free_time = self.model.reuse.free_time
+            end = free_time.freed(run, terms.unstuff_days)
+            if end is not None:
+                ready = run.arrive + terms.unstuff_days
+                due = free_time.due_when_ready(run, terms.unstuff_days)
+                return BoxTerms("in", run.destination, run.line, terms.grade_after, ready, end, due)
         return None
 
     def handle_changes(self, r: OpenRun, count: int) -> None:

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from loading.stuffing import LoadPlan
 from routing.arcs import Arc
 from routing.boxes import EmptyBoxes
+from routing.free_time import NO_END
 from routing.groups import Group
 from routing.model import PlanModel
 from routing.offers import Offer
 from routing.plan import LegChoice
-from routing.reuse import StockKey
 from routing.runs import Run
+from routing.stocks import StockKey, Supply
 
 
 @dataclass(eq=False)
@@ -32,7 +33,11 @@ class LoadUnit:
     load: LoadPlan
     offers: dict[Arc, Offer] = field(default_factory=dict)
     pickup_place: str = ""
+    depot: str = ""
     source: EmptyBoxes | LoadUnit | None = None
+    source_place: str = ""
+    handed_over: int = 0
+    """The day on which its box leaves where it stands empty, for the plant or for a depot."""
     released: bool = False
 
     def leg_choices(self) -> tuple[LegChoice, ...]:
@@ -45,16 +50,16 @@ class LoadUnit:
 
 @dataclass(frozen=True)
 class Token:
-    """Room for one load unit on an arc: its offer, the stock of its box, whether it frees one."""
+    """Room for one load unit on an arc: its offer, whence its box comes, whether it frees one."""
 
     offer: Offer
-    stock: StockKey | None = None
+    supply: Supply | None = None
     released: bool = False
 
     @property
     def turns(self) -> bool:
         """True if its box is reused on this arc."""
-        return self.released or self.stock is not None
+        return self.released or self.supply is not None
 
 
 def name_offers(model: PlanModel, values: Sequence[float], load_units: list[LoadUnit]) -> None:
@@ -85,9 +90,11 @@ class _Naming:
             units.sort(key=lambda u: -u.load.mass_kg)
             for unit, token in zip(units, tokens, strict=False):
                 unit.offers[arc] = token.offer
-                if token.stock is not None:
-                    fetched[token.stock].append(unit)
-                    unit.pickup_place = token.stock.place
+                if token.supply is not None:
+                    stock = token.supply.stock.key
+                    fetched[stock].append(unit)
+                    unit.source_place, unit.depot = stock.place, token.supply.depot
+                    unit.pickup_place = unit.depot or stock.place
                 if token.released and arc.box is not None:
                     unit.released = True
                     key = self.model.reuse.freed_key(arc, token.offer)
@@ -95,24 +102,19 @@ class _Naming:
         for stock, users in fetched.items():
             self.match(stock, users, freed.get(stock, []))
 
-    def turns_used(self) -> dict[tuple[Arc, str], list[StockKey]]:
-        """The stock of each box fetched on an arc and bid: pools are dealt out in their order."""
-        used: dict[tuple[Arc, str], list[StockKey]] = defaultdict(list)
+    def turns_used(self) -> dict[tuple[Arc, str], list[Supply]]:
+        """The supply of each box fetched on an arc and bid: pools are dealt out in their order."""
+        used: dict[tuple[Arc, str], list[Supply]] = defaultdict(list)
         reuse = self.model.reuse
         for pool, fetching in reuse.pools.items():
-            boxes = [
-                key
-                for key in sorted(pool.stocks)
-                if (key, pool) in reuse.turns
-                for _ in range(self.whole(reuse.turns[key, pool]))
-            ]
+            boxes = [supply for supply, m in reuse.brought[pool] for _ in range(self.whole(m))]
             for arc, offer, v in fetching:
                 count = self.whole(v)
                 used[arc, offer.bid.bid_id] = boxes[:count]
                 del boxes[:count]
         return used
 
-    def tokens(self, arc: Arc, turns: dict[tuple[Arc, str], list[StockKey]]) -> list[Token]:
+    def tokens(self, arc: Arc, turns: dict[tuple[Arc, str], list[Supply]]) -> list[Token]:
         """One token for each load unit on an arc; those of reused boxes first."""
         arcs = self.model.arcs
         if arc in arcs.single:
@@ -124,7 +126,7 @@ class _Naming:
             if key in arcs.turned and arc.box is not None:
                 if arc.box.end == "in":
                     tokens += [Token(offer, released=True)] * self.whole(arcs.turned[key])
-                tokens += [Token(offer, stock) for stock in turns.get(key, [])]
+                tokens += [Token(offer, supply) for supply in turns.get(key, [])]
             tokens += [Token(offer)] * self.whole(arcs.carried[key])
         return sorted(tokens, key=lambda token: not token.turns)
 
@@ -132,12 +134,24 @@ class _Naming:
         self, stock: StockKey, users: list[LoadUnit], freed: list[tuple[int, LoadUnit]]
     ) -> None:
         """Name the box of each user: the first to stand ready goes to the first to be stuffed."""
+        free_time = self.model.reuse.free_time
         ready: list[tuple[int, int, EmptyBoxes | LoadUnit]] = []
         for day, boxes in self.model.reuse.stocks[stock].known:
             ready += [(day, 0, boxes)] * boxes.quantity
         ready += [(day, 1, unit) for day, unit in freed]
         ready.sort(key=lambda item: item[:2])
-        for user, (_, _, source) in zip(
+        for user, (day, _, source) in zip(
             sorted(users, key=lambda u: u.run.stuffed), ready, strict=False
         ):
             user.source = source
+            user.handed_over = free_time.handed_over(
+                day, free_until(source), user.run.stuffed, user.depot
+            )
+
+
+def free_until(source: EmptyBoxes | LoadUnit) -> int:
+    """The last day on which a box is free of detention."""
+    if isinstance(source, EmptyBoxes):
+        return source.free_until.toordinal() if source.free_until else NO_END
+    free_days = source.run.free_days
+    return NO_END if free_days is None else source.run.arrive + free_days

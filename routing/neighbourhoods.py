@@ -175,10 +175,8 @@ class Search:
             legs[arc].append(column)
         for arc, columns in arcs.others.items():
             legs[arc] += columns
-        for pool, fetching in self.model.reuse.pools.items():
-            turns = [m for (_, p), m in self.model.reuse.turns.items() if p is pool]
-            for arc, _, _ in fetching:
-                legs[arc] += turns
+        for arc, columns in self.model.reuse.columns_at().items():
+            legs[arc] += columns
         return [
             (
                 np.fromiter(arcs.uses[arc].load_units, dtype=np.int64),

@@ -14,7 +14,7 @@ from datetime import date
 
 import networkx as nx
 
-from routing.bids import WEEKDAYS, Carrier
+from routing.bids import WEEKDAYS, Bid, Carrier
 from routing.offers import Offer
 from routing.places import SEALED_CHANGE_KINDS, Place
 
@@ -27,7 +27,8 @@ class Link:
     """Offers between two places that only differ in price and CO2e.
 
     `line` owns the boxes of the leg (empty: nobody is named); `free_days` is the time free of
-    detention that these offers give, None where there is no limit. Links are compared by identity.
+    detention that these offers give, None where there is no limit, and `detention` the price of
+    each day after it (None: not to be had) with its currency. Links are compared by identity.
     """
 
     index: int
@@ -43,6 +44,7 @@ class Link:
     weight_from_kg: float | None
     weight_to_kg: float | None
     free_days: int | None
+    detention: tuple[float | None, str]
     offers: tuple[Offer, ...]
 
     @property
@@ -175,8 +177,16 @@ def bundle(index: int, offers: tuple[Offer, ...]) -> Link:
         b.weight_from_kg,
         b.weight_to_kg,
         b.free_days,
+        detention_of(b),
         offers,
     )
+
+
+def detention_of(bid: Bid) -> tuple[float | None, str]:
+    """The price of a day after free time and its currency; (None, "") where it is not to be had."""
+    if bid.free_days is None or bid.detention_per_day is None:
+        return None, ""
+    return bid.detention_per_day, bid.currency
 
 
 def way_key(way: Sequence[Link]) -> WayKey:
@@ -201,6 +211,7 @@ def _links(offers: list[Offer]) -> list[Link]:
             b.weight_from_kg,
             b.weight_to_kg,
             b.free_days,
+            detention_of(b),
         )
         alike[key].append(offer)
     return [bundle(i, tuple(same)) for i, same in enumerate(alike.values())]

@@ -1,7 +1,7 @@
 """The plan: shipments with their loads, legs, offers and boxes, as frozen objects.
 
-A shipment is one run of load units that share route, dates, bids and the place their boxes come
-from; or one part load. Everything in the result tables is told from these objects.
+A shipment is one run of load units that share route, dates and bids, all in emptied boxes or none;
+or one part load. Everything in the result tables is told from these objects.
 """
 
 from __future__ import annotations
@@ -52,9 +52,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Shipment:
-    """Load units (or one part load) with the same route, dates, bids and box source.
+    """Load units (or one part load) with the same route, dates and bids.
 
-    `pickup_place` is where emptied boxes are fetched ("" = at the port, by the haulage bid);
+    `pickup_place` is where emptied boxes are fetched ("" = at the port, by the haulage bid; several
+    places are separated by `;`);
     `released` means that its boxes, once stripped, are loaded again and do not go back.
     """
 
@@ -107,12 +108,16 @@ class Shipment:
 class BoxUse:
     """Boxes of one source loaded again by one shipment, fetched on a day (ordinal).
 
-    The source is a row of `empties` or an inbound shipment of this plan, never both.
+    The source is a row of `empties` or an inbound shipment of this plan, never both. `place` is
+    where they stand empty and leave on `day`: for the stuffing place, or for a depot from which
+    they are fetched on the day of stuffing (`depot` blank: on the street).
     """
 
     shipment_id: str
     boxes: int
     day: int
+    place: str
+    depot: str = ""
     empties: EmptyBoxes | None = None
     import_shipment_id: str = ""
 

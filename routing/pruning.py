@@ -35,12 +35,15 @@ class Admission:
 
     `later_is_better` holds at its start (a box may be fetched, goods come from a centre),
     `sooner_is_better` at its end (its box is freed, goods go on from a centre, lateness counts).
+    Where free time may end too early for a box (`own_start`, `own_end`), no other day is as good.
     """
 
     run: Run
     admitted: frozenset[Entry]
     later_is_better: bool
     sooner_is_better: bool
+    own_start: bool = False
+    own_end: bool = False
 
     def replaces(self, other: Admission) -> bool:
         """True if this run is at least as good as the other in every plan."""
@@ -54,6 +57,8 @@ class Admission:
                 not (self.sooner_is_better or other.sooner_is_better)
                 or self.run.arrive <= other.run.arrive
             )
+            and (not (self.own_start or other.own_start) or self.run.depart == other.run.depart)
+            and (not (self.own_end or other.own_end) or self.run.arrive == other.run.arrive)
         )
 
 
@@ -169,7 +174,7 @@ class Economy:
             run.equipment,
             run.line if fetches or frees else "",
             first.link.index if fetches else None,
-            (last.link.index, run.free_days) if frees else None,
+            (last.link.index, run.free_days, run.detention) if frees else None,
         )
 
     def outdone(self, admissions: Sequence[Admission]) -> list[Admission]:

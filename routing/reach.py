@@ -10,6 +10,7 @@ from functools import cache
 
 from routing.case import Case
 from routing.consent import line_loads, owner_consents
+from routing.depots import depots_among, nearest_depot
 from routing.distances import NoDistance
 from routing.network import Link
 from routing.runs import Run
@@ -30,6 +31,7 @@ class TurnReach:
         self.case = case
         self.wanted: dict[Kind, tuple[int, float]] = {}
         self.standing: dict[Kind, tuple[int, float]] = {}
+        self.depots = depots_among(case.places)
         self.first_day = cache(self._first_day)
         self.last_day = cache(self._last_day)
         for boxes in case.empties:
@@ -95,9 +97,12 @@ class TurnReach:
             return False
         if not line_loads(self.case, wanted[2], standing[2]):
             return False
-        move_km = self._km(standing[0], wanted[0])
         saved_km = self.standing[standing][1] + self.wanted[wanted][1]
-        return move_km is not None and move_km < saved_km
+        move_km = self._km(standing[0], wanted[0])
+        if move_km is not None and move_km < saved_km:
+            return True
+        way = nearest_depot(self.case.distances, self.depots, standing[0], wanted[0])
+        return way is not None and way[1] < saved_km
 
     def _km(self, origin: str, destination: str) -> float | None:
         if origin == destination:

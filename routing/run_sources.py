@@ -79,7 +79,7 @@ class FewRuns:
             some = sets.setdefault(
                 mask.tobytes(), [e for e, yes in zip(entries, mask, strict=True) if yes]
             )
-            found.append((table.run(index), some))
+            found.append((table.run(int(index)), some))
         return found
 
     def table(
@@ -88,7 +88,7 @@ class FewRuns:
         """All runs on those ways that an entry may use, and which may: (runs, entries in order)."""
         table = self.calendar.timetable(ways, days, days[-1])
         admits = admitted(self.admitting, table, windows)
-        some = admits.any(axis=1)
+        some = np.flatnonzero(admits.any(axis=1))
         return table.chosen(some), admits[some]
 
     def worth(self, table: Timetable) -> Worth:

@@ -80,6 +80,11 @@ class Run:
         """Days free of detention after arrival: those of the leg that names the line."""
         return main_link([s.link for s in self.steps]).free_days
 
+    @property
+    def detention(self) -> tuple[float | None, str]:
+        """The price of a day after those, None where it is not to be had, and its currency."""
+        return main_link([s.link for s in self.steps]).detention
+
 
 def main_link(way: Sequence[Link]) -> Link:
     """The main leg of a way: the first at sea, else the longest in days (the first of equals)."""
@@ -123,9 +128,11 @@ def runs_between(
 
     Of runs that only differ in how long the box waits before the same later departures, the one
     that leaves last is kept: it admits every order and every emptied box that the others admit,
-    at the same price (the same week and the same bids on its first leg).
+    at the same price (the same week and the same bids on its first leg). Not where an emptied box
+    may wait a few days only: then an earlier start may catch the end of its free time.
     """
     starts = sorted(set(starts))
+    each_start = case.settings.on("round_use") and case.settings.box_wait_days is not None
     runs: list[Run] = []
     for way in ways:
         kept: dict[object, tuple[Step, ...]] = {}
@@ -134,7 +141,8 @@ def runs_between(
             steps = set_days(network, way, start)
             if steps is None or steps[-1].arrive > latest_arrival:
                 continue
-            kept[_sameness(network, steps)] = steps  # later starts overwrite earlier ones
+            own = steps[0].depart if each_start and way[0].is_haulage else 0
+            kept[_sameness(network, steps), own] = steps  # later starts overwrite earlier ones
         runs += [
             Run(
                 way[0].origin,

@@ -1,7 +1,8 @@
 """Shipments from load units whose offers and boxes are named, and from part loads.
 
-Load units that share route, days, bids, terms and the place of their boxes are one shipment;
-shipments are numbered in an order that is the same from run to run.
+Load units that share route, days, bids and terms are one shipment, if all of their boxes are reused
+or none, and if all are loaded again after stripping or none; shipments are numbered in an order
+that is the same from run to run.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def make_shipments(
             bids,
             days,
             terms,
-            unit.pickup_place,
+            bool(unit.pickup_place),
             unit.released,
         ].append(unit)
     drafts: list[tuple[Shipment, list[LoadUnit]]] = [(part, []) for part in parts]
@@ -76,14 +77,14 @@ def make_shipments(
         (replace(s, shipment_id=f"S-{i:04d}"), units) for i, (s, units) in enumerate(drafts, 1)
     ]
     id_of = {id(unit): s.shipment_id for s, units in numbered for unit in units}
-    uses: dict[tuple[str, str, str], BoxUse] = {}
+    uses: dict[tuple[str, str, str, str, int], BoxUse] = {}
     for shipment, units in numbered:
         for unit in units:
             if unit.source is None:
                 continue
             use = _box_use(shipment, unit, unit.source, id_of)
             name = use.empties.empty_id if use.empties else ""
-            key = (shipment.shipment_id, name, use.import_shipment_id)
+            key = (shipment.shipment_id, name, use.import_shipment_id, use.depot, use.day)
             known = uses.get(key)
             uses[key] = replace(use, boxes=known.boxes + 1) if known else use
     return tuple(s for s, _ in numbered), tuple(uses.values())
@@ -114,7 +115,7 @@ def _draft(
         contents,
         tuple(u.load for u in units),
         first.run.line,
-        first.pickup_place,
+        ";".join(sorted({unit.pickup_place for unit in units})),
         first.released,
     )
 
@@ -122,17 +123,11 @@ def _draft(
 def _box_use(
     shipment: Shipment, unit: LoadUnit, source: EmptyBoxes | LoadUnit, id_of: Mapping[int, str]
 ) -> BoxUse:
-    """Whose box a load unit travels in, and when it is fetched."""
-    stuffing = unit.run.stuffed
+    """Whose box a load unit travels in, whence and when it comes."""
+    use = BoxUse(shipment.shipment_id, 1, unit.handed_over, unit.source_place, unit.depot)
     if isinstance(source, EmptyBoxes):
-        until = source.free_until
-        day = min(stuffing, until.toordinal()) if until else stuffing
-        return BoxUse(shipment.shipment_id, 1, day, empties=source)
-    ready = source.arcs[-1].box
-    free_days = source.run.free_days
-    last = source.run.arrive + free_days if free_days is not None else stuffing
-    day = max(min(stuffing, last), ready.ready if ready else stuffing)
-    return BoxUse(shipment.shipment_id, 1, day, import_shipment_id=id_of[id(source)])
+        return replace(use, empties=source)
+    return replace(use, import_shipment_id=id_of[id(source)])
 
 
 def _order_of(shipment: Shipment) -> tuple[object, ...]:

@@ -16,10 +16,12 @@ import numpy as np
 from emissions.laws import empty_box_per_km
 from emissions.regions import between
 from lowhaul.units import CENT, round_half_up
-from routing.boxes import GRADES, SHIPPER_OWNED, EmptyBoxes
-from routing.consent import line_loads, owner_consents
+from routing.boxes import GRADES, EmptyBoxes
+from routing.consent import line_agrees, line_loads, owner_consents
+from routing.depots import DIRECT, depot_ways
 from routing.distances import Distances
-from routing.road_matrix import NO_ROAD_M, Index, Metres, RoadMatrix
+from routing.free_time import NO_END, fetched_from, late_days
+from routing.road_matrix import Index, Metres, RoadMatrix
 from routing.turn_case import TurnCase
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -27,10 +29,6 @@ Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 BLOCK_CELLS = 2_000_000
 """Emptied rows are held against wanted rows in blocks of about so many cells."""
-NEVER = 10**7
-"""A day after all others, for boxes without an end of their free time."""
-DIRECT = -1
-"""Stands where a turn goes through no depot."""
 
 
 class Rows:
@@ -47,7 +45,7 @@ class Rows:
         self.grade_wanted = _whole(GRADES.index(w.min_grade) for w in wanted)
         self.ready = _whole(e.available_from.toordinal() for e in empties)
         self.free_until = _whole(
-            e.free_until.toordinal() if e.free_until else NEVER for e in empties
+            e.free_until.toordinal() if e.free_until else NO_END for e in empties
         )
         self.opens = _whole(w.from_date.toordinal() - case.wait_days for w in wanted)
         self.closes = _whole(w.to_date.toordinal() for w in wanted)
@@ -56,7 +54,7 @@ class Rows:
         self.owner = _whole(self.owners.index(e.line) for e in empties)
         self.line = _whole(self.lines.index(w.line) for w in wanted)
         self.agreed: Mask = np.array(
-            [[_agreed(case, line, owner) for line in self.lines] for owner in self.owners],
+            [[line_agrees(case, line, owner) for line in self.lines] for owner in self.owners],
             dtype=bool,
         ).reshape(len(self.owners), len(self.lines))
         """The line loads boxes of the owner by itself, by interchange, or as they are SOC."""
@@ -119,7 +117,7 @@ def possible_turns(case: TurnCase, rows: Rows) -> Turns:
     Where a pair may turn on the street and through a depot, both are there.
     """
     roads = RoadMatrix(case.distances, rows.spots, rows.sites)
-    depot, depot_m = _by_depot(case, rows)
+    depot, depot_m = depot_ways(case.distances, case.depots, rows.spots, rows.sites)
     least_m = np.minimum(roads.least_m(), depot_m)
     step = max(1, BLOCK_CELLS // max(1, len(case.wanted)))
     blocks = [
@@ -128,7 +126,7 @@ def possible_turns(case: TurnCase, rows: Rows) -> Turns:
     ]
     tail = np.concatenate([b[0] for b in blocks]) if blocks else np.zeros(0, dtype=np.int64)
     head = np.concatenate([b[1] for b in blocks]) if blocks else np.zeros(0, dtype=np.int64)
-    day = np.maximum(rows.ready[tail], rows.opens[head])
+    day = fetched_from(rows.ready[tail], rows.opens[head])
     late = day > rows.free_until[tail]
     street = ~late | ~np.isnan(rows.late_rate)[tail]
     if street.all():
@@ -137,7 +135,9 @@ def possible_turns(case: TurnCase, rows: Rows) -> Turns:
         found = _street(case, rows, roads, tail[street], head[street], day[street])
     if not case.depots:
         return found
-    tail, head = tail[late], head[late]
+    saved_m = rows.back_m[tail] + rows.pick_up_m[head]
+    by_depot = late | (saved_m <= _by_place(rows, roads, tail, head))
+    tail, head = tail[by_depot], head[by_depot]
     spot, site = rows.spot[tail], rows.site[head]
     way_m, through = depot_m[spot, site], depot[spot, site]
     return _sorted(found, _worth(case, rows, tail, head, way_m, rows.ready[tail], through))
@@ -174,21 +174,6 @@ def _by_place(rows: Rows, roads: RoadMatrix, tail: Index, head: Index) -> Metres
     return metres[spot, site]
 
 
-def _by_depot(case: TurnCase, rows: Rows) -> tuple[Index, Metres]:
-    """The depot of the shortest way from each spot to each site, and that way's metres."""
-    shape = (len(rows.spots), len(rows.sites))
-    best, way_m = np.full(shape, DIRECT, dtype=np.int64), np.full(shape, NO_ROAD_M, dtype=np.int64)
-    for d, depot in enumerate(case.depots):
-        to = RoadMatrix(case.distances, rows.spots, [depot])
-        on = RoadMatrix(case.distances, [depot], rows.sites)
-        spots, sites = np.arange(shape[0]), np.arange(shape[1])
-        in_m, out_m = to.metres(spots, 0 * spots), on.metres(0 * sites, sites)
-        ways = in_m[:, None] + out_m[None, :]
-        best[ways < way_m] = d
-        way_m = np.minimum(way_m, ways)
-    return best, way_m
-
-
 def _worth(
     case: TurnCase, rows: Rows, tail: Index, head: Index, move_m: Metres, day: Index, depot: Index
 ) -> Turns:
@@ -204,7 +189,8 @@ def _worth(
         priced = np.arange(len(tail))
     else:
         priced = np.flatnonzero((day > rows.free_until[tail]) & (depot == DIRECT))
-    t, late = tail[priced], np.maximum(0, day[priced] - rows.free_until[tail[priced]])
+    t = tail[priced]
+    late = late_days(day[priced], rows.free_until[t])
     late[depot[priced] != DIRECT] = 0
     extra = np.where(late > 0, late * rows.late_rate[t], 0.0)
     extra += (move_m[priced] - rows.pick_up_m[head[priced]]) / 1000 * case.cost_per_km
@@ -226,13 +212,6 @@ def _sorted(*parts: Turns) -> Turns:
 def cents(amount: float) -> int:
     """Money in whole cents, rounded half up."""
     return round(round_half_up(amount, CENT) * 100)
-
-
-def _agreed(case: TurnCase, line: str, owner: str) -> bool:
-    """True if a line loads an owner's boxes, whether or not anybody consents to round use."""
-    if owner in (line, SHIPPER_OWNED):
-        return True
-    return line in case.carriers and owner in case.carriers[line].interchange_with
 
 
 def _ways(distances: Distances, ends: Sequence[tuple[str, str]]) -> Metres:

@@ -14,8 +14,9 @@ Pairs      (i, j) may turn on the street if the type is the same, the grade suff
              y_ij = max(a_i, b_j - h) <= c_j             the first day on which it can be fetched
              y_ij <= e_i, or t_i is given and max(0, y_ij - e_i) days are paid
              s_ij = d_i,r + d_p,j - d_ij > 0             only where kilometres are saved
-           through a depot, where y_ij > e_i and depots are asked for: handed in on day a_i, fetched
-           on a day of stuffing; d_ij = min over D of d_iD + d_Dj, and no detention
+           through a depot, where y_ij > e_i or the street saves nothing, and depots are asked for:
+           handed in on day a_i, fetched on a day of stuffing; d_ij = min over D of d_iD + d_Dj, and
+           no detention
 Decide     m_ij >= 0 integer   boxes of i that j loads (on the street and by depot apart)
 So that    sum_j m_ij <= n_i   every i          sum_i m_ij <= q_j   every j
 Most       CO2e saved:  sum g_i s_ij m_ij in whole grams a box; among those plans the least cost
@@ -38,7 +39,8 @@ import numpy as np
 from lowhaul.matching import Arcs, best_matching
 from lowhaul.units import kilograms, kilometres, money
 from routing.boxes import EmptyBoxes, WantedBoxes
-from routing.street_pairs import DIRECT, Rows, Turns, possible_turns
+from routing.depots import DIRECT
+from routing.street_pairs import Rows, Turns, possible_turns
 from routing.turn_case import TurnCase
 
 

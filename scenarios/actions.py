@@ -15,7 +15,6 @@ from lowhaul.units import KG_PER_T
 from routing.case import Case
 from routing.ledger import Ledger
 from routing.ledger_chain import Trip
-from routing.ledger_costs import box_place
 
 ORDER = ("book", "order_empty", "stuff", "gate_in", "hand_over_empty")
 BOOKED_AHEAD = timedelta(days=7)
@@ -84,9 +83,15 @@ def _empties_ordered(trip: Trip) -> Iterator[Row]:
     for use in trip.came:
         source = use.empties.empty_id if use.empties else use.import_shipment_id
         note = f"{s.equipment} of {source}, loaded again"
-        place = box_place(trip, use)
+        place = use.depot or use.place
         rest -= use.boxes
-        day = min(use.day, trip.stuffed)
+        day = trip.stuffed if use.depot else min(use.day, trip.stuffed)
+        if use.depot and use.empties:
+            come = f"{note}, from {use.place}"
+            boxes = float(use.boxes)
+            yield _row(use.day, "hand_over_empty", first.carrier, trip, boxes, use.depot, come)
+        if use.depot:
+            note += f", handed in by {date.fromordinal(use.day)}"
         yield _row(day, "order_empty", first.carrier, trip, float(use.boxes), place, note)
     if rest > 0:
         note = f"{s.equipment} of {s.line}" if s.line else s.equipment
@@ -121,7 +126,8 @@ def _empties_handed_over(trip: Trip) -> Iterator[Row]:
     rest = s.load_units
     for use in trip.went:
         rest -= use.boxes
-        note = f"to {use.shipment_id}, loaded again"
+        through = f"to {use.depot} for" if use.depot else "to"
+        note = f"{through} {use.shipment_id}, loaded again"
         yield _row(
             use.day, "hand_over_empty", last.carrier, trip, float(use.boxes), s.destination, note
         )

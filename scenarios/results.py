@@ -72,7 +72,7 @@ def _shipment(trip: Trip, ledger: Ledger) -> Row:
     pickup_day: int | None = None
     if trip.fetches:
         pickup = s.pickup_place if trip.came else s.legs[0].offer.bid.destination
-        pickup_day = min([u.day for u in trip.came] + [trip.stuffed])
+        pickup_day = min([u.day for u in trip.came if not u.depot] + [trip.stuffed])
     return {
         "shipment_id": s.shipment_id,
         "origin": s.origin,
@@ -140,7 +140,6 @@ def _round_use(row: RoundUseRow) -> Row:
         **vars(row),
         "from": row.origin,
         "to": row.destination,
-        "depot": "",
         "date": _day(row.day),
     }
 

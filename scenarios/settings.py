@@ -84,6 +84,7 @@ class SettingsDocument(_Model):
     lateness: Literal["forbidden", "allowed"] = "forbidden"
     allow_spot: bool = False
     declared_co2e: Literal["all", "verified_only"] = "all"
+    box_wait_days: int | None = Field(None, ge=0, le=3650)
     fx_date: date | None = Field(None, ge=EARLIEST_DATE, le=LATEST_DATE)
     solver: Solver = Solver()
 
@@ -331,6 +332,10 @@ def report_objectives(project: ProjectDocument, document: Document, findings: Fi
             _add(findings, document, (*path, "objective"), "W001", message, hint, "warning")
 
 
+MAY_BE_BLANK = ("budget", "emissions_cap_t", "as_of", "fx_date", "box_wait_days")
+"""Settings that a scenario may take back with null."""
+
+
 def resolve_settings(project: ProjectDocument, scenario: str) -> Settings:
     """The settings of one scenario: the base, what it extends, its own changes."""
     values: dict[str, Any] = {"bucket": project.bucket, "period": project.period}
@@ -339,7 +344,7 @@ def resolve_settings(project: ProjectDocument, scenario: str) -> Settings:
         given = changes.model_fields_set
         for name in given - {"extends", "without", "solver"}:
             value = getattr(changes, name)
-            if value is not None or name in ("budget", "emissions_cap_t", "as_of", "fx_date"):
+            if value is not None or name in MAY_BE_BLANK:
                 values[name] = value
         if "solver" in given:
             own = {n: getattr(changes.solver, n) for n in changes.solver.model_fields_set}
@@ -363,6 +368,7 @@ def resolve_settings(project: ProjectDocument, scenario: str) -> Settings:
         lateness_allowed=values["lateness"] == "allowed",
         allow_spot=values["allow_spot"],
         declared_co2e=values["declared_co2e"],
+        box_wait_days=values["box_wait_days"],
         fx_date=values["fx_date"] or values["as_of"] or period.from_,
         time_limit_s=solver.time_limit_s,
         gap=solver.gap,

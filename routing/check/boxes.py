@@ -15,7 +15,11 @@ from routing.check.rows import Reuse, Shipment
 
 @dataclass(frozen=True)
 class Source:
-    """Where boxes come from: what is known of them before anyone loads them again."""
+    """Where boxes come from: what is known of them before anyone loads them again.
+
+    `until` ends their free time; `per_day` prices each day after it, in the project's currency
+    (None: there are none).
+    """
 
     line: str
     equipment: str
@@ -24,6 +28,7 @@ class Source:
     grade: str
     available: date | None
     until: date | None
+    per_day: float | None
     return_km: tuple[float, ...]
     hauliers: tuple[str, ...] = ()
 
@@ -61,6 +66,7 @@ def source_of(plan: Plan, row: Reuse) -> Source | None:
             grade=box.grade,
             available=box.available_from,
             until=box.free_until,
+            per_day=_priced(plan, box.detention_per_day, box.currency),
             return_km=() if km is None else (km,),
         )
     shipment = plan.shipment.get(row.import_shipment_id)
@@ -72,9 +78,8 @@ def source_of(plan: Plan, row: Reuse) -> Source | None:
     worst = max((o.box_grade_after for o in orders), key=_rank, default="C")
     arrival = shipment.arrival_date
     main = main_ride(rides)
-    free = None
-    if main and main.bid and main.bid.detention_per_day is None:  # a priced end is no hard one
-        free = main.bid.free_days
+    bid = main.bid if main else None
+    free = bid.free_days if bid else None
     km = plan.road_km(rides[-1].destination, rides[-1].origin)
     return Source(
         line=line_of(plan, shipment),
@@ -84,9 +89,16 @@ def source_of(plan: Plan, row: Reuse) -> Source | None:
         grade=worst,
         available=arrival + timedelta(days=unstuffing) if arrival else None,
         until=arrival + timedelta(days=free) if arrival and free is not None else None,
+        per_day=_priced(plan, bid.detention_per_day, bid.currency) if bid else None,
         return_km=(ride_km(rides[-1]), *(() if km is None else (km,))),
         hauliers=(rides[-1].first.carrier,),
     )
+
+
+def _priced(plan: Plan, per_day: float | None, currency: str) -> float | None:
+    if per_day is None:
+        return None
+    return per_day * (plan.case.fx.factor(currency) if currency else 1.0)
 
 
 def _rank(grade: str) -> int:
@@ -112,10 +124,14 @@ def box_exists(plan: Plan) -> Iterator[Breach]:
             yield "round_use", row.key, f"the boxes are {source.line}'s, not {row.line}'s"
         if shipment is None or row.destination != shipment.origin:
             yield "round_use", row.key, f"no shipment is stuffed at {row.destination}"
-        if row.depot and row.depot in plan.case.places:
-            kind = plan.case.places[row.depot].kind
-            if kind not in ("depot", "port", "rail_terminal", "barge_terminal", "hub"):
-                yield "round_use", row.key, f"{row.depot} is a {kind}, not a depot"
+
+
+def box_depot(plan: Plan) -> Iterator[Breach]:
+    """A box is handed in at places of kind depot only."""
+    for row, _, _ in _turns(plan):
+        place = plan.case.places.get(row.depot)
+        if place and place.kind != "depot":
+            yield "round_use", row.key, f"{row.depot} is a {place.kind}, not a depot"
 
 
 def box_quantity(plan: Plan) -> Iterator[Breach]:
@@ -171,11 +187,23 @@ def box_dates(plan: Plan) -> Iterator[Breach]:
         if fetched < source.available:
             message = f"fetched on {fetched}, the boxes are free from {source.available}"
             yield "round_use", row.key, message
-        if source.until and fetched > source.until:
+        if source.until and fetched > source.until and source.per_day is None:
             message = f"fetched on {fetched}, the free time ends on {source.until}"
             yield "round_use", row.key, message
         if fetched > stuffed:
             yield "round_use", row.key, f"fetched on {fetched}, stuffed on {stuffed}"
+
+
+def box_waits(plan: Plan) -> Iterator[Breach]:
+    """A box from the street waits no longer at the stuffing place than the settings allow."""
+    most = plan.case.settings.box_wait_days
+    for row, _, shipment in _turns(plan):
+        if most is None or row.depot or shipment is None:
+            continue
+        if row.fetched and shipment.stuffing_date:
+            days = (shipment.stuffing_date - row.fetched).days
+            if days > most:
+                yield "round_use", row.key, f"it waits {days} days to be stuffed, {most} may be"
 
 
 def box_consent(plan: Plan) -> Iterator[Breach]:
@@ -205,10 +233,15 @@ def box_haulage(plan: Plan) -> Iterator[Breach]:
             yield "round_use", row.key, "its first leg is not the road haulage of a box"
 
 
+def move_ways(row: Reuse) -> list[tuple[str, str]]:
+    """The ways of a box from where it stands to the plant: one, or two by a depot."""
+    stops = [p for p in (row.origin, row.depot, row.destination) if p]
+    return [(a, b) for a, b in pairwise(stops) if a != b]
+
+
 def move_km(plan: Plan, row: Reuse) -> float | None:
     """Kilometres from where a box stands, by way of the depot if there is one, to the plant."""
-    stops = [p for p in (row.origin, row.depot, row.destination) if p]
-    legs = [plan.road_km(a, b) for a, b in pairwise(stops)]
+    legs = [plan.road_km(a, b) for a, b in move_ways(row)]
     known = [km for km in legs if km is not None]
     return sum(known) if len(known) == len(legs) else None
 
@@ -235,10 +268,12 @@ def box_saves_km(plan: Plan) -> Iterator[Breach]:
 
 RULES = (
     box_exists,
+    box_depot,
     box_quantity,
     box_equipment,
     box_grade,
     box_dates,
+    box_waits,
     box_consent,
     box_haulage,
     box_saves_km,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from routing.check.boxes import move_km, ride_km
+from routing.check.boxes import move_ways, ride_km
 from routing.check.figures import empty_g_per_km, factors_by_id, figure_of_leg
 from routing.check.plan import GRAM, METRE, Breach, Plan, Ride, exactly
 from routing.check.rows import Leg, Shipment
@@ -41,8 +41,9 @@ def _hauls(plan: Plan) -> Iterator[tuple[Shipment, Ride, float, float]]:
 def empty_ways(plan: Plan) -> Iterator[Breach]:
     """A hauled box runs empty one way: port to plant, or place to port, unless it is reused.
 
-    Reused boxes run from where they stand to the plant instead; a reused box of an own import has
-    no way back. Where the haulier's figure already holds its empty way, the rows may be left out.
+    Reused boxes run from where they stand to the plant instead, by a depot in two ways; a reused
+    box of an own import has no way back. Where the haulier's figure already holds its empty way,
+    the rows may be left out.
     """
     factors = factors_by_id(plan)
     for s, ride, came, went in _hauls(plan):
@@ -58,23 +59,10 @@ def empty_ways(plan: Plan) -> Iterator[Breach]:
             if row.teu and not exactly(row.teu, _teu(plan, s) * row.load_units, METRE):
                 yield "legs", row.key, f"{row.teu:g} TEU"
         wanted: dict[tuple[str, str], float] = defaultdict(float)
-        by_depot: dict[tuple[str, str], float] = defaultdict(float)
         wanted[ride.destination, ride.origin] = s.load_units - came - went
         for reuse in plan.reused_by.get(s.shipment_id, ()) if came else ():
-            if reuse.origin != reuse.destination:
-                wanted[reuse.origin, reuse.destination] += reuse.boxes
-            if reuse.depot:
-                wanted[reuse.origin, reuse.destination] -= reuse.boxes
-                by_depot[reuse.origin, reuse.destination] += reuse.boxes
-                for way in ((reuse.origin, reuse.depot), (reuse.depot, reuse.destination)):
-                    wanted[way] += reuse.boxes
-        for (start, end), boxes in by_depot.items():
-            if found.get((start, end)):  # one row for the whole way by the depot
-                for reuse in plan.reused_by[s.shipment_id]:
-                    if (reuse.origin, reuse.destination) == (start, end) and reuse.depot:
-                        wanted[start, reuse.depot] -= reuse.boxes
-                        wanted[reuse.depot, end] -= reuse.boxes
-                wanted[start, end] += boxes
+            for way in move_ways(reuse):
+                wanted[way] += reuse.boxes
         figure = figure_of_leg(plan, ride, ride.first, factors)
         held = False
         if figure and ride.bid:
@@ -100,9 +88,6 @@ def empty_distance(plan: Plan) -> Iterator[Breach]:
         for ride in plan.rides_of.get(leg.shipment_id, ()):
             if (ride.destination, ride.origin) == (leg.origin, leg.destination):
                 rights.append(ride_km(ride))
-        for reuse in plan.reused_by.get(leg.shipment_id, ()) if leg.shipment_id else ():
-            if (reuse.origin, reuse.destination) == (leg.origin, leg.destination):
-                rights.append(move_km(plan, reuse))
         known = [km for km in rights if km is not None]
         if not any(exactly(leg.actual_km, km, METRE) for km in known):
             told = ", ".join(f"{km:.3f}" for km in known)
@@ -110,6 +95,29 @@ def empty_distance(plan: Plan) -> Iterator[Breach]:
         if not exactly(leg.distance_km, leg.actual_km, METRE) or leg.distance_basis != "actual":
             message = f"{leg.distance_km} km {leg.distance_basis}, not the actual {leg.actual_km}"
             yield "legs", leg.key, message
+
+
+def depot_days(plan: Plan) -> Iterator[Breach]:
+    """A box is handed in at its depot on the day that is told, and leaves it no earlier.
+
+    It leaves where it stands on that day, and the depot by the day of stuffing.
+    """
+    for s in plan.shipments:
+        empty = [g for g in plan.legs_of.get(s.shipment_id, ()) if g.kind == "empty"]
+        for reuse in plan.reused_by.get(s.shipment_id, ()):
+            if not reuse.depot or reuse.fetched is None or s.stuffing_date is None:
+                continue
+            for leg in empty:
+                way = (leg.origin, leg.destination)
+                if leg.depart is None:
+                    yield "legs", leg.key, "a date is blank"
+                elif way == (reuse.origin, reuse.depot) and leg.depart > reuse.fetched:
+                    yield "legs", leg.key, f"handed in on {leg.depart}, not by {reuse.fetched}"
+                elif way == (reuse.depot, reuse.destination) and not (
+                    reuse.fetched <= leg.depart <= s.stuffing_date
+                ):
+                    message = f"fetched on {leg.depart}, there from {reuse.fetched}"
+                    yield "legs", leg.key, message
 
 
 def stray_empty_rows(plan: Plan) -> Iterator[Breach]:
@@ -193,6 +201,7 @@ def avoided_right(plan: Plan) -> Iterator[Breach]:
 RULES = (
     empty_ways,
     empty_distance,
+    depot_days,
     stray_empty_rows,
     unused_returned,
     unused_explained,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from lowhaul.units import KG_PER_T
-from routing.check.boxes import main_ride, source_of
+from routing.check.boxes import source_of
 from routing.check.chains import hub_rows_of
 from routing.check.charges import OUTSIDE_BID, cents
 from routing.check.plan import CENT, Breach, Plan, exactly
@@ -49,7 +49,7 @@ def cost_of_handling(plan: Plan) -> Iterator[Breach]:
 
 
 def cost_of_reuse(plan: Plan) -> Iterator[Breach]:
-    """The owner of each reused box gets its fee; days beyond the free time are paid."""
+    """The owner of each reused box gets its fee."""
     for s in plan.shipments:
         right = 0.0
         rows = plan.reused_by.get(s.shipment_id, [])
@@ -61,27 +61,30 @@ def cost_of_reuse(plan: Plan) -> Iterator[Breach]:
         said = _sum_of(plan, s.shipment_id, "RUF")
         if abs(said - right) > CENT * max(1, len(rows)):
             yield "costs", f"{s.shipment_id} RUF", f"{said:.2f}, the owners ask {right:.2f}"
-    late = 0.0
-    for row in plan.reused:
-        source, shipment = source_of(plan, row), plan.shipment.get(row.import_shipment_id)
-        main = main_ride(plan.rides_of.get(row.import_shipment_id, []))
-        if not (source and shipment and main and main.bid and row.fetched):
-            continue
-        bid, arrival = main.bid, shipment.arrival_date
-        if bid.detention_per_day is None or bid.free_days is None or arrival is None:
-            continue
-        days = (row.fetched - arrival).days - bid.free_days
-        if days > 0:
-            fx = plan.case.fx.factor(bid.currency)
-            late += cents(row.boxes * days * bid.detention_per_day * fx)
+
+
+def cost_of_detention(plan: Plan) -> Iterator[Breach]:
+    """Each day from the end of free time to the day on which a box leaves is paid, box by box."""
     of_bids = {(b.bid_id, c.charge_code) for b in plan.case.bids for c in b.charges}
-    said = sum(
-        c.amount
-        for c in plan.costs
-        if c.charge_code == "DET" and (c.bid_id, c.charge_code) not in of_bids
-    )
-    if abs(said - late) > CENT * max(1, len(plan.reused)):
-        yield "costs", "DET", f"{said:.2f} of detention, the free times give {late:.2f}"
+    for s in plan.shipments:
+        rows = plan.reused_by.get(s.shipment_id, [])
+        right = 0.0
+        for row in rows:
+            source = source_of(plan, row)
+            if source and source.until and source.per_day is not None and row.fetched:
+                days = max(0, (row.fetched - source.until).days)
+                right += cents(row.boxes * days * source.per_day)
+        said = sum(
+            c.amount
+            for c in plan.costs_of.get(s.shipment_id, ())
+            if c.charge_code == "DET" and (c.bid_id, c.charge_code) not in of_bids
+        )
+        if abs(said - right) > CENT * max(1, len(rows)):
+            message = f"{said:.2f} of detention, the free times give {right:.2f}"
+            yield "costs", f"{s.shipment_id} DET", message
+    for c in plan.costs:
+        if c.charge_code == "DET" and not c.shipment_id:
+            yield "costs", c.key, "detention is of the shipment that loads the box"
 
 
 def cost_of_carriers(plan: Plan) -> Iterator[Breach]:
@@ -213,6 +216,7 @@ def budget_kept(plan: Plan) -> Iterator[Breach]:
 RULES = (
     cost_of_handling,
     cost_of_reuse,
+    cost_of_detention,
     cost_of_carriers,
     cost_of_returns,
     cost_of_leg,

@@ -26,7 +26,6 @@ from scenarios.rules.context import Context
 from scenarios.rules.demand import (
     report_baseline_shares,
     report_baseline_ways,
-    report_detention_of_empties,
     report_free_until_before_available,
     report_orders_outside_period,
     report_places_without_bids,
@@ -96,7 +95,6 @@ RULES = (
     report_units_that_fit_nothing,
     report_ready_after_due,
     report_free_until_before_available,
-    report_detention_of_empties,
     report_same_ends,
     report_places_without_bids,
     report_orders_outside_period,

@@ -41,16 +41,6 @@ def report_free_until_before_available(context: Context) -> None:
     report_dates_out_of_order(context, "wanted", "from_date", "to_date", "E326", what)
 
 
-def report_detention_of_empties(context: Context) -> None:
-    """Rule: a whole plan lets free time end hard; a price of more days is for `lowhaul reuse`."""
-    data = context["empties"]
-    data.report(
-        context.findings, "E361", filled(data.frame["detention_per_day"]), "detention_per_day",
-        "A plan of the whole project does not pay detention of emptied boxes.",
-        "Clear the cell, or plan round use alone: lowhaul reuse.",
-    )  # fmt: skip
-
-
 def report_same_ends(context: Context) -> None:
     """Rule: goods go from one place to another."""
     for table in ("orders", "bids", "lanes", "baseline"):

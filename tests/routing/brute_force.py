@@ -181,6 +181,7 @@ class BruteForce:
                 alike = (bid.origin, bid.destination, bid.mode, bid.service, bid.line,
                          bid.transit_days, bid.cutoff_days, bid.departure_days,
                          bid.weight_to_kg, bid.free_days,
+                         (bid.detention_per_day, bid.currency) if bid.free_days is not None else "",
                          "" if equipment else bid.bid_id)  # fmt: skip
                 links.setdefault(alike, []).append(bid)
 
@@ -339,22 +340,34 @@ class BruteForce:
         frees = [False]
         if self.case.settings.on("round_use") and len(legs) > 1:
             if legs[0][0].mode == "road":
-                sources += [(b,) for b in self.case.empties
+                sources += [(b, depot) for b in self.case.empties
                             if b.equipment == code and b.grade <= wanted
                             and b.available_from.toordinal() <= stuffing
                             and (b.free_until is None or b.available_from <= b.free_until)
-                            and self.consent(main.line, b.line)]  # fmt: skip
+                            and self.consent(main.line, b.line)
+                            for depot in self.depots()]  # fmt: skip
                 stripped = sorted({o.destination for o in self.case.orders})
-                sources += [(place,) for place in stripped if self.near(place, legs[0][0].origin)]
+                sources += [(place, depot) for place in stripped for depot in self.depots()
+                            if self.near(place, depot, legs[0][0].origin)]  # fmt: skip
             starts = {o.origin for o in self.case.orders} | {
                 p.location_id for p in self.case.places.values() if p.can_restuff
             }
             if (
                 legs[-1][0].mode == "road"
-                and (main.free_days is None or unstuff <= main.free_days)
-                and any(self.near(legs[-1][0].destination, start) for start in starts)
+                and (
+                    main.free_days is None
+                    or unstuff <= main.free_days
+                    or main.detention_per_day is not None
+                )
+                and any(
+                    self.near(legs[-1][0].destination, depot, start)
+                    for start in starts
+                    for depot in self.depots()
+                )
             ):
                 frees.append(True)
+        until = None if main.free_days is None else arrive + main.free_days
+        per_day = self.day_price(main.detention_per_day, main.currency)
         found: dict[Limited, Pick] = {}
         for bids in product(*legs):
             for source, freed in product(sources, frees):
@@ -362,30 +375,59 @@ class BruteForce:
                     continue
                 if freed and not self.case.carriers[bids[-1].carrier].round_use_allowed:
                     continue
-                pick = self.priced(goods, code, bids, days, mass, source, freed)
+                pick = self.priced(goods, code, bids, days, mass, source, freed, stuffing)
                 if pick is None:
                     continue
                 uses = list(pick.uses)
                 if source and isinstance(source[0], str):
                     pick_up = self.km(bids[0].origin, bids[0].destination)
                     uses.append(("need", source[0], stuffing, main.line, wanted, code,
-                                 bids[0].origin, pick_up))  # fmt: skip
+                                 bids[0].origin, pick_up, source[1]))  # fmt: skip
                 if freed:
                     uses.append(("free", bids[-1].destination, arrive + unstuff, main.line, after,
-                                 code, bids[-1].origin))  # fmt: skip
+                                 code, bids[-1].origin, until, per_day))  # fmt: skip
                 pick = Pick(pick.cost, pick.co2e, merged(uses), pick.words)
                 if self.better(pick, found.get(pick.uses)):
                     found[pick.uses] = pick
         return list(found.values())
 
-    def near(self, stands: str, stuffed_at: str) -> bool:
+    def depots(self) -> list[str]:
+        """Ways of a box: the street (blank), or any depot."""
+        places = self.case.places.values()
+        return ["", *(p.location_id for p in places if p.kind == "depot")]
+
+    def move(self, stands: str, depot: str, stuffed_at: str) -> float:
+        """Kilometres of a box on the street or through a depot."""
+        if not depot:
+            return self.km(stands, stuffed_at)
+        return self.km(stands, depot) + self.km(depot, stuffed_at)
+
+    def day_price(self, per_day: float | None, currency: str) -> float | None:
+        return None if per_day is None else per_day * self.rate(currency)
+
+    def detention(
+        self, ready: int, stuffing: int, until: int | None, per_day: float | None, depot: str
+    ) -> float | None:
+        """What one box owes for days after free time, None where it may not have them.
+
+        On the street it is fetched as late as it must be, that is when it stands ready, or when
+        the stuffing place takes it; for a depot it leaves when it stands ready.
+        """
+        wait = self.case.settings.box_wait_days
+        days = [day for day in range(ready, stuffing + 1) if wait is None or stuffing - day <= wait]
+        late = (ready if depot else days[0]) - (10**9 if until is None else until)
+        if late <= 0:
+            return 0.0
+        return None if per_day is None else late * per_day
+
+    def near(self, stands: str, depot: str, stuffed_at: str) -> bool:
         """True if a box freed at one place could save kilometres when stuffed at another."""
         hauls = [b for b in self.case.bids if b.mode == "road" and b.service == "container"]
         back = [self.km(stands, b.origin) for b in hauls if b.destination == stands]
         out = [self.km(stuffed_at, b.destination) for b in hauls if b.origin == stuffed_at]
         if not back or not out:
             return False
-        return self.km(stands, stuffed_at) < max(back) + max(out)
+        return self.move(stands, depot, stuffed_at) < max(back) + max(out)
 
     def consent(self, line: str, owner: str) -> bool:
         """True if a sailing line takes part and loads boxes of that owner, who agrees."""
@@ -406,8 +448,9 @@ class BruteForce:
         mass: float,
         source: tuple[Any, ...],
         freed: bool,
+        stuffing: int,
     ) -> Pick | None:
-        """One load unit with its bids and box; None where a turn saves no kilometres."""
+        """One load unit with its bids and box; None where a turn may not be."""
         teu, order, last = self.case.equipment[code].teu, goods[0].order, len(bids) - 1
         stops = [bids[0].origin, *(b.destination for b in bids)]
         cost = co2e = 0.0
@@ -416,19 +459,26 @@ class BruteForce:
         if source:
             boxes = source[0] if isinstance(source[0], EmptyBoxes) else None
             place = boxes.location if boxes else source[0]
-            move = self.km(place, stops[0])
+            move = self.move(place, source[1], stops[0])
             if bids[0].round_use_km is not None:
                 beyond = max(0.0, move - bids[0].round_use_km)
             if boxes:
                 saved = self.km(place, boxes.return_to) + self.km(*stops[:2]) - move
                 if saved <= 0:
                     return None
+                end = boxes.free_until.toordinal() if boxes.free_until else None
+                owed = self.detention(boxes.available_from.toordinal(), stuffing, end,
+                                      self.day_price(boxes.detention_per_day, boxes.currency),
+                                      source[1])  # fmt: skip
+                if owed is None:
+                    return None
+                cost += owed
                 uses.append(("box", boxes.empty_id))
                 cost += self.fee(boxes.line)
                 if boxes.ours:
                     back = self.returned(boxes)
                     cost, co2e = cost - back.cost, co2e - back.co2e
-        same = (bids, days, source and str(source[0]), freed,
+        same = (bids, days, bool(source), freed,
                 () if order.mix_allowed else order.key, order.named_place)  # fmt: skip
         for i, (bid, day) in enumerate(zip(bids, days, strict=True)):
             law, km = self.law(bid, code), self.km(bid.origin, bid.destination)
@@ -631,23 +681,29 @@ class BruteForce:
         if len(needs) != len(frees):
             return None
         found = [
-            sum(self.fee(free[2]) for free in some)
+            sum(self.owed(n, f) or 0.0 for n, f in zip(needs, some, strict=True))
             for some in permutations(frees)
             if all(self.meet(n, f) for n, f in zip(needs, some, strict=True))
         ]
         return min(found, default=None)
 
     def meet(self, need: tuple[Any, ...], free: tuple[Any, ...]) -> bool:
-        place, stuffing, line, wanted, equipment, stuffed_at, pick_up = need
-        stands, ready, owner, grade, kind, port = free
-        saved = self.km(stands, port) + pick_up - self.km(stands, stuffed_at)
+        place, stuffing, line, wanted, equipment, stuffed_at, pick_up, depot = need
+        stands, ready, owner, grade, kind, port = free[:6]
+        saved = self.km(stands, port) + pick_up - self.move(stands, depot, stuffed_at)
         return bool(
             (place, equipment) == (stands, kind)
             and ready <= stuffing
             and grade <= wanted
             and saved > 0
             and self.consent(line, owner)
+            and self.owed(need, free) is not None
         )
+
+    def owed(self, need: tuple[Any, ...], free: tuple[Any, ...]) -> float | None:
+        """Fee and detention of a freed box, None where its days may not be had."""
+        days = self.detention(free[1], need[1], free[6], free[7], need[7])
+        return None if days is None else self.fee(free[2]) + days
 
 
 def asks_no_less(uses: Limited, other: Limited) -> bool:

@@ -122,8 +122,8 @@ def handmade_plan(case: Case | None = None) -> tuple[Case, Plan]:
         ),
     )
     uses = (
-        BoxUse("S-0001", 1, days(2, 2).toordinal(), empties=case.empties[0]),
-        BoxUse("S-0005", 1, days(2, 11).toordinal(), import_shipment_id="S-0003"),
+        BoxUse("S-0001", 1, days(2, 2).toordinal(), "YARD", empties=case.empties[0]),
+        BoxUse("S-0005", 1, days(2, 11).toordinal(), "PLANT", import_shipment_id="S-0003"),
     )
     return case, Plan(shipments, uses, ())
 

@@ -17,7 +17,7 @@ from tests.routing.tiny_cases import corridor, plain_order, planned, tiny_case
 PROJECTS = [seed for seed in range(130) if seed != 108]
 """Seed 108 has three inbound and outbound orders with six ships: right, but 5 s of trying."""
 
-BILLS = "one run whose boxes come from two places is two shipments, with a bill of lading each"
+BILLS = "one run with some reused boxes is two shipments, with a bill of lading each"
 FAULTS = {
     (121, "min_cost"): BILLS,
 }

@@ -16,6 +16,7 @@ from tests.routing.case_corruptions import CASE_CORRUPTIONS, CaseCorruption
 from tests.routing.corruptions import CORRUPTIONS, Corruption, copied
 from tests.routing.handmade import handmade_case, handmade_summary, handmade_tables
 from tests.routing.tender_corruptions import TENDER_LIES, TIGHTER_TERMS
+from tests.routing.turn_corruptions import TIGHTER_TURNS, TURN_LIES
 
 NUMBERS = ("_kg", "_km", "_mm", "_tkm", "_m3", "_use")
 
@@ -198,6 +199,7 @@ def test_every_rule_is_broken_by_some_corruption() -> None:
     """Rules that no corruption names are listed, so that none is dead by oversight."""
     named = {c.expected_rule for c in CORRUPTIONS} | {c.expected_rule for c in CASE_CORRUPTIONS}
     named |= {c.expected_rule for c in TENDER_LIES} | {c.expected_rule for c in TIGHTER_TERMS}
+    named |= {c.expected_rule for c in TURN_LIES} | {c.expected_rule for c in TIGHTER_TURNS}
     told_elsewhere = {"cost_of_unknown", "stray_empty_rows", "box_haulage"}
     assert {rule.__name__ for rule in RULES} - named == told_elsewhere
 

@@ -171,6 +171,14 @@ def test_a_depot_bridges_the_time_between() -> None:
     assert why(far) == {"E1": "far"}  # 80 - 90 < 0 through the depot, 80 - 20 on the street
 
 
+def test_a_depot_is_of_use_where_the_street_saves_nothing() -> None:
+    """BARN to MILL 40 + 80 - 150 < 0 km; by DEPOT 45 + 40: 35 km are saved, as told in a table."""
+    c = case([box(location="BARN")], [need()])
+    assert why(c) == {"E1": "far"}
+    (turn,) = best_turns(replace(c, depots=("DEPOT",))).turns
+    assert (turn.depot, turn.day, turn.km_saved) == ("DEPOT", day(0), 35.0)
+
+
 def test_a_late_box_takes_the_dear_street_or_the_depot_as_the_objective_says() -> None:
     """Street 150 km at 2 x 25 EUR, depot 130 km for nothing."""
     late = box(free_until=day(1), detention_per_day=25.0, return_cost=60.0)

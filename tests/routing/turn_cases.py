@@ -113,7 +113,9 @@ def naive_turns(case: TurnCase) -> Iterator[NaiveTurn]:
         ways = []
         if not late or e.detention_per_day is not None:
             ways.append(("", _road(case, e.location, w.location), late))
-        if late and case.depots:
+        street_km = _road(case, w.port, w.location) + _road(case, e.location, e.return_to)
+        too_far = street_km - _road(case, e.location, w.location) <= 0.0005
+        if (late or too_far) and case.depots:
             d = min(case.depots, key=lambda d: _by(case, e.location, d, w.location))
             ways.append((d, _by(case, e.location, d, w.location), 0))
         for depot, move, days in ways:

@@ -134,7 +134,7 @@ TRAPS: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     ("baseline", 1, {"origin": "CZ-PLANT"}, "E324", "share", "several rows"),
     ("baseline", 0, {"modes": "road;sea"}, "E325", "modes", "as many modes"),
     ("empties", 0, {"free_until": "2026-01-01"}, "E326", "available_from", "free_until"),
-    ("empties", 0, {"detention_per_day": "25"}, "E361", "detention_per_day", "lowhaul reuse"),
+    ("empties", 0, {"detention_per_day": "-25"}, "E107", "detention_per_day", "0"),
     ("wanted", 0, {"to_date": "2026-01-01"}, "E326", "from_date", "to_date"),
     # bids
     ("bids", 0, {"valid_from": "2026-02-01", "valid_to": "2026-01-31"}, "E330", "valid_from",

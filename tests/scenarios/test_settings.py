@@ -61,10 +61,11 @@ settings:
   lateness: allowed
   allow_spot: yes
   declared_co2e: verified_only
+  box_wait_days: 2
   fx_date: 2025-12-01
   solver: {time_limit_s: 5, gap: 0.01, seed: 7, workers: 1}
 scenarios:
-  baseline: {measures: []}
+  baseline: {measures: [], box_wait_days: null}
 """)
     settings = resolve_settings(project, "base")
     assert settings.avoid_countries == {"NO", "RU"}
@@ -72,6 +73,8 @@ scenarios:
     assert (settings.fx_date, settings.bucket) == (date(2025, 12, 1), "day")
     assert (settings.budget, settings.emissions_cap_t) == (None, 12.5)
     assert settings.declared_co2e == "verified_only"
+    assert settings.box_wait_days == 2
+    assert resolve_settings(project, "baseline").box_wait_days is None
     assert settings.seed == 7
     assert resolve_settings(project, "baseline").measures == frozenset()
 
