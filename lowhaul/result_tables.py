@@ -31,7 +31,7 @@ SHIPMENTS = Table(
         ("pol", "id", "", "Port of loading."),
         ("pod", "id", "", "Port of discharge."),
         ("cutoff_date", "date", "", "Last day at the port of loading."),
-        ("empty_pickup_place", "id", "", "Where the empty box comes from; several with ;"),
+        ("empty_pickup_place", "list", "", "Where the empty boxes come from."),
         ("empty_pickup_date", "date", "", "Day it is fetched."),
         ("route", "text", "", "Places in their order, joined by >."),
         ("carriers", "list", "", "In the order of the legs."),

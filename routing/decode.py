@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from loading.stuffing import LoadPlan, stuff
 from loading.units import HandlingUnit
 from routing.arcs import Arc
+from routing.dealing import GoodsOf, Room, deal_orders
 from routing.groups import Entry, Group, Packed
 from routing.model import PartKey, PlanModel
 from routing.naming import LoadUnit, name_offers
 from routing.plan import BoxUse, Shipment
+from routing.runs import Run
 from routing.shipments import make_shipments, part_shipment
 
 STUFFING_S = 0.4
@@ -26,11 +28,24 @@ STUFFING_S = 0.4
 
 @dataclass(frozen=True)
 class Refusal:
-    """A group whose units the loader could not stuff into the load units of the model."""
+    """A group whose units the loader could not stuff into the load units of the model.
+
+    `apart`: not without splitting an order over ways that must stay whole.
+    """
 
     group: int
     load_units: int
     reasons: tuple[str, ...]
+    apart: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """So many load units on a run."""
+
+    run: Run
+    arcs: tuple[Arc, ...]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -68,9 +83,7 @@ class _Decoder:
         self.case = model.options.case
         self.values = values
         self.shares = self.taken()
-        self.contents: dict[int, list[tuple[Entry, Packed, tuple[HandlingUnit, ...]]]] = (
-            defaultdict(list)
-        )
+        self.contents: dict[int, list[GoodsOf]] = defaultdict(list)
         self.part_contents: dict[PartKey, tuple[Packed, tuple[HandlingUnit, ...]]] = {}
         self.unserved: dict[str, tuple[HandlingUnit, ...]] = {}
 
@@ -174,17 +187,52 @@ class _Decoder:
         return list(units[at:])
 
     def stuff_group(self, group: Group) -> list[LoadUnit] | Refusal:
-        """Stuff a group's units into the load units of its runs."""
-        counts = [
-            (run, self.model.run_arcs[group.index, i], self.whole(column))
-            for i, run in enumerate(group.runs)
-            if (column := self.model.load_units.get((group.index, i))) is not None
-        ]
-        counts = [c for c in counts if c[2] > 0]
-        wanted = sum(c[2] for c in counts)
-        units = [u for _, _, some in self.contents[group.index] for u in some]
+        """Stuff a group's units into the load units of its runs.
+
+        Where it has several runs, an order that may not be split goes on one of them.
+        """
+        ways: dict[object, list[Counted]] = defaultdict(list)
+        for i, run in enumerate(group.runs):
+            column = self.model.load_units.get((group.index, i))
+            count = self.whole(column) if column is not None else 0
+            if count:
+                arcs = self.model.run_arcs[group.index, i]
+                ways[run.depart, run.stops].append(Counted(run, arcs, count))
+        contents = self.contents[group.index]
+        counts = [c for some in ways.values() for c in some]
+        if len(ways) > 1 and any(not packed.order.splittable for _, packed, _ in contents):
+            return self.stuff_apart(group, list(ways.values()), contents)
+        return self.stuff_in(group, counts, [u for _, _, some in contents for u in some])
+
+    def stuff_apart(
+        self, group: Group, ways: list[list[Counted]], contents: Sequence[GoodsOf]
+    ) -> list[LoadUnit] | Refusal:
+        """Deal the orders of a group to its ways and stuff each way for itself."""
+        refusal = Refusal(group.index, sum(c.count for some in ways for c in some), (), True)
         equipment = self.case.equipment[group.equipment]
-        limit = min(run.max_cargo_kg for run, _, _ in counts)
+        rooms = [
+            sum(c.count for c in some) * Room.of(equipment, min(c.run.max_cargo_kg for c in some))
+            for some in ways
+        ]
+        for tightest_first in (True, False):
+            dealt = deal_orders(contents, rooms, equipment, tightest_first=tightest_first)
+            made: list[LoadUnit] = []
+            for some, units in zip(ways, dealt, strict=True):
+                stuffed = self.stuff_in(group, some, units) if units else []
+                if isinstance(stuffed, Refusal):
+                    break
+                made += stuffed
+            else:
+                return made
+        return refusal
+
+    def stuff_in(
+        self, group: Group, counts: Sequence[Counted], units: list[HandlingUnit]
+    ) -> list[LoadUnit] | Refusal:
+        """Stuff units into the load units that were counted."""
+        wanted = sum(c.count for c in counts)
+        equipment = self.case.equipment[group.equipment]
+        limit = min(c.run.max_cargo_kg for c in counts)
         batches = even_batches(units, wanted) if group.sharing.room < 1.0 else [units]
         loads: list[LoadPlan] = []
         for batch in batches:
@@ -203,7 +251,7 @@ class _Decoder:
             loads = self.spread(loads, wanted, limit)
         loads.sort(key=lambda load: -load.mass_kg)
         slots = sorted(
-            ((run, arcs) for run, arcs, count in counts for _ in range(count)),
+            ((c.run, c.arcs) for c in counts for _ in range(c.count)),
             key=lambda slot: self.slope(slot[1]),
         )
         # a search that was stopped may count a load unit too many: it stays behind, empty as it is

@@ -148,9 +148,9 @@ class LargeChooser:
         cap_totals(model)
         for column in self.closed:
             model.linear.upper[column] = 0.0
-        return model, self.timed("selection", lambda: self.search(model, redo))
+        return model, self.timed("selection", lambda: self.search(model, cuts, redo))
 
-    def search(self, model: PlanModel, redo: frozenset[str]) -> Choice:
+    def search(self, model: PlanModel, cuts: Cuts, redo: frozenset[str]) -> Choice:
         """Plan the blocks for the objective, then for its tie-breaker."""
         settings = self.case.settings
         first, second = objectives(model, settings)
@@ -165,7 +165,7 @@ class LargeChooser:
         if repairing:
             self.open_misses(model)
             search = Search(model, self.progress)
-            search.start_from(self.values)
+            search.start_from(self.on_one_run(model, cuts))
             blocks = [b for b in search.blocks if b.orders & redo]
             until = max(SEARCH_SHARE * self.clock.left_s, REPAIR_S * len(blocks))
             left = self.countdown(until)
@@ -228,6 +228,25 @@ class LargeChooser:
         """Seconds left of so many from now on."""
         started = time.perf_counter()
         return lambda: seconds - (time.perf_counter() - started)
+
+    def on_one_run(self, model: PlanModel, cuts: Cuts) -> list[float]:
+        """The last plan with the groups of `cuts.one_run` on their fullest run, the others closed.
+
+        The legs of these runs do not agree with that yet: steps of their blocks mend it.
+        """
+        values = list(self.values)
+        for group in cuts.one_run:
+            runs = range(len(model.options.groups[group].runs))
+            open_ = [i for i in runs if (group, i) in model.load_units]
+            best = max(open_, key=lambda i: (values[model.load_units[group, i]], -i))
+            for i in open_:
+                for columns in (model.load_units, model.cargo):
+                    column = columns.get((group, i))
+                    if i != best and column is not None:
+                        values[columns[group, best]] += values[column]
+                        values[column] = 0.0
+                        model.linear.upper[column] = 0.0
+        return values
 
     def open_misses(self, model: PlanModel) -> None:
         """Let rules of the award fall short while the plan is in the making."""

@@ -94,9 +94,7 @@ class _Naming:
                     stock = token.supply.stock.key
                     fetched[stock].append(unit)
                     unit.source_place, unit.depot = stock.place, token.supply.depot
-                    unit.pickup_place = unit.depot or stock.place
                 if token.released and arc.box is not None:
-                    unit.released = True
                     key = self.model.reuse.freed_key(arc, token.offer)
                     freed[key].append((arc.box.ready, unit))
         for stock, users in fetched.items():
@@ -133,7 +131,11 @@ class _Naming:
     def match(
         self, stock: StockKey, users: list[LoadUnit], freed: list[tuple[int, LoadUnit]]
     ) -> None:
-        """Name the box of each user: the first to stand ready goes to the first to be stuffed."""
+        """Name the box of each user: the first to stand ready goes to the first to be stuffed.
+
+        Where load units stayed behind, empty as they were, a box or a user is left over: it goes
+        back, or is fetched, as if there were no turn.
+        """
         free_time = self.model.reuse.free_time
         ready: list[tuple[int, int, EmptyBoxes | LoadUnit]] = []
         for day, boxes in self.model.reuse.stocks[stock].known:
@@ -144,6 +146,9 @@ class _Naming:
             sorted(users, key=lambda u: u.run.stuffed), ready, strict=False
         ):
             user.source = source
+            user.pickup_place = user.depot or user.source_place
+            if isinstance(source, LoadUnit):
+                source.released = True
             user.handed_over = free_time.handed_over(
                 day, free_until(source), user.run.stuffed, user.depot
             )

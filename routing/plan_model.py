@@ -18,9 +18,11 @@ from routing.tender_rows import TenderRows
 
 @dataclass
 class Cuts:
-    """What the loader has taught: the floor shares of groups that were too kind."""
+    """What the loader has taught: floor shares that were too kind, groups that fell apart."""
 
     floor_scale: dict[int, float] = field(default_factory=dict)
+    one_run: set[int] = field(default_factory=set)
+    """Groups whose load units must all go on one run: else an order would be split."""
 
 
 @dataclass(frozen=True)

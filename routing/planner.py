@@ -83,7 +83,7 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
         choices[0].bound,
         model.options,
         model.options.findings,
-        bool(cuts.floor_scale),
+        bool(cuts.floor_scale or cuts.one_run),
         len(choices),
         {**chooser.seconds, "loading": stuffing},
         any(c.stopped_by_clock for c in choices),
@@ -115,10 +115,14 @@ def in_one_piece(case: Case) -> tuple[bool, Options | None]:
 def learn(cuts: Cuts, refusals: Sequence[Refusal], options: Options) -> frozenset[str]:
     """Raise the floor share of each refused group, so that its content asks for one load unit more.
 
-    This is learnt from a try and not from a proof, so the plan is labelled. Returns the orders of
-    those groups, to be planned again.
+    A group that could only be stuffed by splitting an order is held to one run. This is learnt from
+    a try and not from a proof, so the plan is labelled. Returns the orders of those groups, to be
+    planned again.
     """
     for refusal in refusals:
+        if refusal.apart:
+            cuts.one_run.add(refusal.group)
+            continue
         missing = (refusal.load_units + 0.02) / refusal.load_units
         before = cuts.floor_scale.get(refusal.group, 1.0)
         cuts.floor_scale[refusal.group] = before * min(1.1, missing) + 0.02
