@@ -468,3 +468,23 @@ def test_a_plan_without_shipments_says_so(plan: Synthetic, tmp_path: Path, chrom
     assert "No transport is planned in this period." in body
     assert "Nothing departs in this choice." in body
     assert opened.errors == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_figures_of_the_weeks_keep_their_size(written: Path, chromium: Any, width: int) -> None:
+    """12 px on a phone too: the bars are drawn as wide as they stand (look: nothing under 12)."""
+    page = open_page(chromium, written, width=width).page
+    drawn, shown = page.evaluate(
+        "[document.querySelector('#weeks').viewBox.baseVal.width,"
+        " document.querySelector('#weeks').getBoundingClientRect().width]"
+    )
+    assert shown / drawn == pytest.approx(1, abs=0.01)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_carriers_own_map_does_not_repeat_its_name(
+    plan: Synthetic, tmp_path: Path, chromium: Any
+) -> None:
+    path = write_map(tmp_path, plan.tables, plan.summary, plan.case, carrier="BOHA")
+    heads = open_page(chromium, path).page.locator("#legs th:visible").all_inner_texts()
+    assert heads == ["From → to", "Mode", "Load units", "Goods, t", "Distance, km"]
