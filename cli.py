@@ -119,7 +119,7 @@ def run(
     workers: int | None,
     seed: int | None,
 ) -> None:
-    """Plan scenarios and write their tables, report and map.
+    """Plan scenarios and write their tables, report, map and packs for carriers.
 
     Without a name all scenarios of the project are planned; `base` can always be named. Results
     are written to results/SCENARIO in the project folder, whole or not at all.
@@ -313,6 +313,23 @@ def map_(scenario: str, project_folder: Path, carrier: str | None, online_tiles:
 @main.command()
 @click.argument("scenario")
 @project_option
+@click.option("--carrier", help="Only the pack of this carrier.")
+def packs(scenario: str, project_folder: Path, carrier: str | None) -> None:
+    """Write the packs for carriers of a planned scenario again: what each may see, no more."""
+    from scenarios.redraw import draw_packs, results_folder
+
+    results_folder(project_folder, scenario)
+    from scenarios.inputs import load_project
+
+    drawn = draw_packs(load_project(project_folder), scenario, carrier)
+    _say_changed(drawn[0])
+    for pack in drawn:
+        console.say(str(pack.path))
+
+
+@main.command()
+@click.argument("scenario")
+@project_option
 def report(scenario: str, project_folder: Path) -> None:
     """Write the report of a planned scenario again."""
     from scenarios.redraw import draw_report, results_folder
@@ -344,12 +361,16 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 
 
 def _print_drawn(drawn: Drawn) -> None:
+    _say_changed(drawn)
+    console.say(str(drawn.path))
+
+
+def _say_changed(drawn: Drawn) -> None:
     if drawn.changed:
         console.note(
             f"The inputs have changed since this plan was made: {', '.join(drawn.changed)}. "
             "Its page shows the old plan with the new names and places."
         )
-    console.say(str(drawn.path))
 
 
 for command in FILE_COMMANDS:

@@ -1,4 +1,4 @@
-"""Excel workbooks: cells that hold a spreadsheet error, and tables for people.
+"""Excel workbooks: cells that hold a spreadsheet error, and books that are saved without a time.
 
 The reader gives an error (#N/A of a failed look-up, say) as a blank cell, and a blank means a
 default. So errors are looked up in the file itself and stand in the table as the text they show.
@@ -9,8 +9,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -25,10 +23,9 @@ EXPLANATION = "Lowhaul explanation"
 """The sheet of a template that explains its columns and holds a sample: no table, never read."""
 NO_TIME = (1980, 1, 1)
 """The day in place of the time of saving; a zip archive knows none before it."""
-_UNFIT_NAME = re.compile(r"[\[\]:*?/\\]")
-_UNFIT_SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_LONGEST_NAME = 31
-_LONGEST_CELL = 32_000
+UNFIT_NAME = re.compile(r"[\[\]:*?/\\]")
+LONGEST_NAME = 31
+LONGEST_CELL = 32_000
 """What Excel takes: signs in a sheet's name and in a cell."""
 
 
@@ -85,52 +82,4 @@ def saved(book: Any) -> bytes:
         for part in parts.infolist():
             about = zipfile.ZipInfo(part.filename, (*NO_TIME, 0, 0, 0))
             fixed.writestr(about, parts.read(part), zipfile.ZIP_DEFLATED)
-    return out.getvalue()
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table to be written: heads, rows of texts and numbers, and widths in characters."""
-
-    name: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[str | int | float | None]]
-    widths: Sequence[int] = ()
-
-
-def filled_workbook(sheets: Iterable[Sheet]) -> bytes:
-    """An Excel workbook for people; every text is a text cell, so that none acts as a formula."""
-    import openpyxl
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    book = openpyxl.Workbook()
-    first = book.active
-    if first is not None:
-        book.remove(first)
-    for table in sheets:
-        sheet: Any = book.create_sheet(_UNFIT_NAME.sub(" ", table.name)[:_LONGEST_NAME])
-        sheet.freeze_panes = "A2"
-        for row, values in enumerate((table.heads, *table.rows), start=1):
-            for column, value in enumerate(values, start=1):
-                if value is None or value == "":
-                    continue
-                cell = sheet.cell(row=row, column=column)
-                if isinstance(value, str):
-                    cell.value = _UNFIT_SIGN.sub(" ", value)[:_LONGEST_CELL]
-                    cell.data_type = "s"
-                    cell.number_format = "@"
-                else:
-                    cell.value = value
-                if row == 1:
-                    cell.font = Font(bold=True)
-                    cell.alignment = Alignment(wrap_text=True, vertical="top")
-        for column, width in enumerate(table.widths, start=1):
-            sheet.column_dimensions[get_column_letter(column)].width = width
-        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-        sheet.page_setup.fitToHeight = 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.print_title_rows = "1:1"
-    out = io.BytesIO()
-    book.save(out)
     return out.getvalue()

@@ -118,6 +118,14 @@ class Result:
         """The legs that carry goods."""
         return [row for row in self.legs if text(row["kind"]) == "transport"]
 
+    @cached_property
+    def legs_by_carrier(self) -> dict[str, list[Row]]:
+        """The legs of each carrier, in their order."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.legs:
+            found[text(row["carrier"])].append(row)
+        return dict(found)
+
     @property
     def units(self) -> dict[str, int]:
         """Load units by equipment."""

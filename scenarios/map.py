@@ -7,19 +7,23 @@ through the map's own lists, the land is one grey without borders, and the flows
 
 from __future__ import annotations
 
-import base64
 import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lowhaul.errors import UsageError
 from scenarios import pages
-from scenarios.disclosure import forbidden, refuse_leaks, visible_to
+from scenarios.disclosure import (
+    Forbidden,
+    Secrets,
+    known_to,
+    places_of,
+    refuse_leaks,
+    visible_to,
+)
 from scenarios.figures import MODE_NAMES, MODES, Result, number, text
 from scenarios.flows import (
     TURN,
@@ -34,6 +38,7 @@ from scenarios.flows import (
     strands,
 )
 from scenarios.insets import insets
+from scenarios.map_base import LEAFLET, NORTH, SOUTH, folium_page, land_of, library
 from scenarios.pages import Numbers
 
 if TYPE_CHECKING:
@@ -41,8 +46,6 @@ if TYPE_CHECKING:
 
     from routing.case import Case
 
-LEAFLET = "1.9.4"
-NORTH, SOUTH = 84.0, -60.0
 WIDTH_PX = 1104
 HEIGHT_PX = (360, 600)
 SMALLEST_VIEW = 12.0
@@ -51,8 +54,6 @@ POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline' data:; "
     "img-src data:"
 )
-TILES = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
-TILES_BY = "© OpenStreetMap contributors"
 SHAPES = {
     "plant": "plant",
     "port": "circle",
@@ -86,38 +87,34 @@ def write_map(
     if carrier not in case.carriers:
         raise UsageError(f"No carrier {carrier!r}. Known are: {', '.join(sorted(case.carriers))}.")
     seen = visible_to(result, carrier)
+    never = Secrets.of(case).kept_from(carrier, places_of(seen, case))
+    page = carrier_map(seen, case, carrier, never, n, online_tiles)
+    name = pages.folder_names(case.carriers)[carrier]
+    return pages.write_whole(folder / "carriers" / name / "map.html", page)
+
+
+def carrier_map(
+    seen: Result,
+    case: Case,
+    carrier: str,
+    never: Forbidden,
+    n: Numbers,
+    online_tiles: bool = False,
+) -> str:
+    """The map of what a carrier may see, as text. Raises WouldDisclose if it holds more."""
     page = _page(seen, case, n, carrier, online_tiles)
-    blank = _page(visible_to(Result({}), carrier), case, n, carrier, online_tiles)
-    may_hold = [case.carriers[carrier].name, carrier, *_place_names(seen, case)]
-    never = forbidden(case, carrier)
-    refuse_leaks(carrier, _without_assets(page), _without_assets(blank), never, may_hold)
-    return pages.write_whole(folder / "carriers" / pages.safe_name(carrier) / "map.html", page)
-
-
-def _place_names(result: Result, case: Case) -> set[str]:
-    ids = {text(row[end]) for row in result.legs for end in ("from", "to")}
-    ids |= {text(row[end]) for row in result.round_use for end in ("from", "to", "depot")}
-    ids |= {b.return_to for b in case.empties if b.location in ids}
-    return {case.places[i].name for i in ids if i in case.places}
+    blank = _page(Result({}), case, n, carrier, online_tiles)
+    known = known_to(carrier, seen, case)
+    refuse_leaks(carrier, _without_assets(page), _without_assets(blank), never, known)
+    return page
 
 
 def _without_assets(page: str) -> str:
     """The page without the files that are the same in every map, and without the land."""
-    scripts = (*_library().values(), *(pages.asset(f) for f in ("map.js", "tokens.css", "map.css")))
+    scripts = (*library().values(), *(pages.asset(f) for f in ("map.js", "tokens.css", "map.css")))
     for part in scripts:
         page = page.replace(part, "")
     return re.sub(r"geo_json_land_add\(.*", "", page)
-
-
-@cache
-def _library() -> dict[str, str]:
-    """Leaflet as data URLs, so that the file needs no network."""
-    kinds = {"js": "text/javascript", "css": "text/css"}
-    return {
-        kind: f"data:{mime};base64,"
-        + base64.b64encode(pages.asset(f"vendor/leaflet.{kind}").encode()).decode("ascii")
-        for kind, mime in kinds.items()
-    }
 
 
 def _page(result: Result, case: Case, n: Numbers, carrier: str | None, online_tiles: bool) -> str:
@@ -143,7 +140,7 @@ def _page(result: Result, case: Case, n: Numbers, carrier: str | None, online_ti
         "lead": _lead(result, case, found, n),
         **_heading(result, case, carrier, n),
     }
-    return _folium_page(view, cut, online_tiles)
+    return folium_page(view, cut, online_tiles)
 
 
 def _heading(result: Result, case: Case, carrier: str | None, n: Numbers) -> dict[str, Any]:
@@ -326,71 +323,3 @@ def embedded(data: Mapping[str, Any]) -> str:
     for char in "<>&\u2028\u2029":
         plain = plain.replace(char, f"\\u{ord(char):04x}")
     return plain
-
-
-@cache
-def land_of(cut: float) -> Any:
-    """The land of the world that starts at `cut`, as one shape without borders or names."""
-    from shapely import box, set_precision
-
-    world = box(cut, SOUTH, cut + TURN, NORTH)
-    return set_precision(_land_thrice().intersection(world), 0.01)
-
-
-@cache
-def _land_thrice() -> Any:
-    """The land of three turns of the world beside one another, merged."""
-    from shapely import affinity, make_valid, union_all
-    from shapely.geometry import shape
-
-    source = resources.files("routing").joinpath("data/land.geojson").read_text("utf-8")
-    land = union_all([make_valid(shape(f["geometry"])) for f in json.loads(source)["features"]])
-    # the cut at the 180th meridian must not show as a line through Siberia: overlap, then merge
-    copies = union_all([affinity.translate(land, turn * TURN) for turn in (-1, 0, 1)])
-    return copies.buffer(0.02, join_style="mitre").buffer(-0.02, join_style="mitre")
-
-
-def _folium_page(view: Mapping[str, Any], cut: float, online_tiles: bool) -> str:
-    import folium
-    from branca.element import Figure
-    from shapely.geometry import mapping
-
-    class Page(Figure):
-        """A figure laid out by our own template, which folium's parts are put into."""
-
-        _template = pages.environment().get_template("map.html.j2")
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.view = view
-
-    world = folium.Map(
-        location=[20, cut + TURN / 2],
-        zoom_start=1,
-        tiles=TILES if online_tiles else None,
-        attr=TILES_BY,
-        width="100%",
-        height=view["height"],
-        zoom_snap=0,
-        zoom_delta=0.75,
-        attribution_control=online_tiles,
-        scroll_wheel_zoom=False,
-    )
-    world._id = "plan"  # the same file from the same plan: no random names
-    world.default_js = [("leaflet", _library()["js"])]
-    world.default_css = [("leaflet_css", _library()["css"])]
-    if not online_tiles:
-        style = {"className": "land", "stroke": False, "fillOpacity": 1, "fillColor": "var(--land)"}
-        layer = folium.GeoJson(
-            {"type": "Feature", "properties": {}, "geometry": mapping(land_of(cut))},
-            style_function=lambda _feature: style,
-            interactive=False,
-            control=False,
-            smooth_factor=0.5,
-        )
-        layer._id = "land"
-        layer.add_to(world)
-    page = Page()
-    page._id = "page"
-    page.add_child(world)
-    return str(page.render())

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -209,6 +210,21 @@ def safe_name(text: str) -> str:
     if plain == text and plain and not reserved and len(plain) <= 60:
         return plain
     return f"{plain[:50] or 'carrier'}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+
+
+def folder_names(texts: Iterable[str]) -> dict[str, str]:
+    """A folder name for each of the texts, distinct also where upper and lower case are one."""
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for text in sorted(set(texts)):
+        by_name[safe_name(text).casefold()].append(text)
+    names = {}
+    for alike in by_name.values():
+        for text in alike:
+            name = safe_name(text)
+            if len(alike) > 1:
+                name = f"{name[:50]}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+            names[text] = name
+    return names
 
 
 def css_text(text: str) -> str:

@@ -55,13 +55,40 @@ def draw_map(
     tables, summary = read_results(folder)
     case = build_case(project, scenario)
     if carrier in case.carriers:
-        carrying = sorted({str(name) for name in tables["legs"]["carrier"].dropna() if name})
-        if carrier not in carrying:
-            raise NothingMatched(
-                f"{carrier} carries nothing in '{scenario}'. These do: {', '.join(carrying)}."
-            )
+        _must_carry(carrier, tables, scenario)
     path = write_map(folder, tables, summary, case, carrier, online_tiles)
     return Drawn(path, changed_inputs(project, summary))
+
+
+def _must_carry(carrier: str | None, tables: Mapping[str, pd.DataFrame], scenario: str) -> None:
+    carrying = sorted({str(name) for name in tables["legs"]["carrier"].dropna() if name})
+    if carrier not in carrying:
+        raise NothingMatched(
+            f"{carrier} carries nothing in '{scenario}'. These do: {', '.join(carrying)}."
+        )
+
+
+def draw_packs(project: Project, scenario: str, carrier: str | None = None) -> list[Drawn]:
+    """The packs of all carriers of a plan, or of one. Raises WouldDisclose if one is withheld."""
+    from scenarios.inputs import build_case
+    from scenarios.packs import write_packs
+    from scenarios.run import read_results
+
+    folder = results_folder(project.folder, scenario)
+    tables, summary = read_results(folder)
+    case = build_case(project, scenario)
+    if carrier is not None:
+        if carrier not in case.carriers:
+            known = ", ".join(sorted(case.carriers))
+            raise UsageError(f"No carrier {carrier!r}. Known are: {known}.")
+        _must_carry(carrier, tables, scenario)
+    packs = write_packs(folder, tables, summary, case, None if carrier is None else [carrier])
+    if packs.withheld:
+        raise packs.withheld[0]
+    if not packs.folders:
+        raise NothingMatched(f"No carrier carries anything in '{scenario}'.")
+    changed = changed_inputs(project, summary)
+    return [Drawn(path, changed) for path in packs.folders.values()]
 
 
 def draw_report(project: Project, scenario: str) -> Drawn:

@@ -1,4 +1,4 @@
-"""Plan scenarios and write their results: tables, summary, report and map, checked first.
+"""Plan scenarios and write their results: tables, summary, pages and packs, checked first.
 
 Each scenario: its case, the plan, its books, the independent check, the pages. What is checked is
 what stands in the files: the tables are read back before the judge sees them.
@@ -22,6 +22,7 @@ from routing.case import Case, Settings
 from routing.check import check_plan
 from routing.ledger import make_ledger
 from routing.planner import Planned, plan_case
+from scenarios.disclosure import WouldDisclose
 from scenarios.history import entry_of, note_run
 from scenarios.inputs import build_case
 from scenarios.project import Project
@@ -127,11 +128,14 @@ def run_scenario(
         return Outcome(scenario, "infeasible", fault.exit_code, folder, {}, str(fault))
     except TimeIsUp as fault:
         return Outcome(scenario, "timeout", fault.exit_code, folder, {}, str(fault))
-    summary = write_plan(project, scenario, case, planned, log, folder)
+    summary, withheld = write_plan(project, scenario, case, planned, log, folder)
     late = summary["status"] == "timeout"
-    message = _time_ended(case.settings) if late else ""
+    messages = [_time_ended(case.settings)] if late else []
+    messages += [str(fault) for fault in withheld]
     code = EXIT_GAP_OPEN if late else EXIT_DONE
-    return Outcome(scenario, summary["status"], code, folder, summary, message)
+    if withheld:
+        code = WouldDisclose.exit_code
+    return Outcome(scenario, summary["status"], code, folder, summary, " ".join(messages))
 
 
 def _time_ended(settings: Settings) -> str:
@@ -143,8 +147,11 @@ def _time_ended(settings: Settings) -> str:
 
 def write_plan(
     project: Project, scenario: str, case: Case, planned: Planned, log: Log, folder: Path
-) -> dict[str, Any]:
-    """Book, check and write one plan; returns its summary."""
+) -> tuple[dict[str, Any], tuple[WouldDisclose, ...]]:
+    """Book, check and write one plan; returns its summary, and packs that were withheld."""
+    from scenarios.geo_files import write_geo_files
+    from scenarios.packs import write_packs
+
     started = time.perf_counter()
     ledger = make_ledger(case, planned.plan)
     network = planned.options.network
@@ -176,12 +183,19 @@ def write_plan(
         log("drawing report and map")
         started = time.perf_counter()
         write_pages(project, scenario, case, draft, tables, summary)
+        write_geo_files(draft, tables, case)
         summary["seconds"]["pages"] = round(time.perf_counter() - started, 3)
+        log("writing the packs of the carriers")
+        started = time.perf_counter()
+        packs = write_packs(draft, tables, summary, case)
+        for fault in packs.withheld:
+            log(str(fault))
+        summary["seconds"]["packs"] = round(time.perf_counter() - started, 3)
         summary["seconds"]["total"] = round(log.seconds, 3)
         write_summary(draft, summary)
         write_text(config_text(project, scenario, case.settings), draft / CONFIG)
         write_text(log_text(log, planned, summary, len(findings)), draft / LOG)
-    return summary
+    return summary, packs.withheld
 
 
 def write_ileap(

@@ -12,7 +12,7 @@ from typing import Any
 
 from loading.check import Placed
 from loading.equipment import Equipment
-from lowhaul.workbook import Sheet, filled_workbook
+from lowhaul.sheets import Sheet, filled_workbook
 from scenarios.load_page import places_of
 
 LIST_COLUMNS = (

@@ -18,6 +18,7 @@ from docs.build_cli import PAGE, page
 from lowhaul import __version__, console
 from lowhaul.errors import InputRejected, NoPlanExists, TimeIsUp
 from lowhaul.findings import Finding, Findings
+from scenarios.disclosure import WouldDisclose
 from scenarios.doctor import examine
 from scenarios.wording import outcomes_text, status_words
 
@@ -333,6 +334,43 @@ def test_a_carrier_without_a_leg_is_code_7(drawn: dict[str, Any]) -> None:
     result = lowhaul("map", "base", "--carrier", "IDLE", "--project", drawn["folder"])
     assert result.exit_code == 7
     assert "These do: JADE" in result.stderr
+
+
+def test_packs_are_written_for_all_or_for_one(
+    drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def write_packs(folder: Path, *rest: Any) -> SimpleNamespace:
+        asked.append(rest[-1])
+        return SimpleNamespace(folders={"JADE": folder / "carriers" / "JADE"}, withheld=())
+
+    stand_in(monkeypatch, "scenarios.packs", write_packs=write_packs)
+    for words in ((), ("--carrier", "JADE")):
+        result = lowhaul("packs", "base", *words, "--project", drawn["folder"])
+        assert result.exit_code == 0, result.output
+        assert Path(result.stdout.strip()).parts[-2:] == ("carriers", "JADE")
+        assert "changed since this plan was made: bids." in result.stderr
+    assert asked == [None, ["JADE"]]
+
+
+def test_a_withheld_pack_is_code_1(drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = WouldDisclose("JADE", ["Ostwind"], "pack")
+    stand_in(
+        monkeypatch,
+        "scenarios.packs",
+        write_packs=lambda *rest: SimpleNamespace(folders={}, withheld=(fault,)),
+    )
+    result = lowhaul("packs", "base", "--project", drawn["folder"])
+    assert result.exit_code == 1
+    assert "'Ostwind'" in result.stderr
+
+
+@pytest.mark.parametrize(("carrier", "code"), [("IDLE", 7), ("NOPE", 2)])
+def test_a_pack_for_nobody_is_refused(drawn: dict[str, Any], carrier: str, code: int) -> None:
+    result = lowhaul("packs", "base", "--carrier", carrier, "--project", drawn["folder"])
+    assert result.exit_code == code
+    assert "JADE" in result.stderr
 
 
 # The shipped example

@@ -213,7 +213,9 @@
     return { counts, byMode };
   }
   function bars(counts) {
-    const svg = $('weeks'), wide = 1104, n = Math.max(counts.length, 1), step = wide / n;
+    const svg = $('weeks'), n = Math.max(counts.length, 1);
+    /* drawn as wide as it stands, so that figures keep their size on a phone */
+    const wide = Math.min(svg.clientWidth || 1104, 1104), step = wide / n;
     const top = Math.max(1, ...counts), every = Math.ceil(34 / step);
     svg.setAttribute('viewBox', `0 0 ${wide} 80`);
     svg.replaceChildren();
@@ -226,7 +228,7 @@
       }));
       if (i % every) return;
       const year = several && (i === 0 || data.weeks[i][0] !== data.weeks[Math.max(i - every, 0)][0]);
-      if (step >= 22) svg.append(make('svg:text', { x: x + step / 2, y: 54 - high, 'text-anchor': 'middle', class: on ? 'tk on' : 'tk' }, whole.format(count)));
+      if (step * every >= 18) svg.append(make('svg:text', { x: x + step / 2, y: 54 - high, 'text-anchor': 'middle', class: on ? 'tk on' : 'tk' }, whole.format(count)));
       svg.append(make('svg:text', { x: x + step / 2, y: 75, 'text-anchor': 'middle', class: 'tk' }, `W${data.weeks[i][1]}${year ? ' ' + data.weeks[i][0] : ''}`));
     });
     svg.append(make('svg:line', { x1: 0, x2: wide, y1: 58.5, y2: 58.5, class: 'axis' }));
@@ -347,5 +349,6 @@
   fit();
   world.on('zoomend moveend resize', lay);
   render();
+  addEventListener('resize', () => bars(perWeek().counts));
   addEventListener('beforeprint', () => { world.invalidateSize({ animate: false }); fit(); lay(); });
 })();

@@ -165,6 +165,8 @@ COLUMNS = {
     "km_saved co2e_avoided_kg co2e_avoided_own_kg co2e_avoided_partner_kg cost_change reason",
     "costs": "shipment_id seq carrier bid_id charge_code section basis quantity rate "
     "rate_currency fx amount source_file source_sheet source_row",
+    "awards": "carrier lane_id bid_id equipment volume volume_unit share_of_lane cost co2e_wtw_kg "
+    "reason",
     "unserved": "order_id line pieces reason",
     "findings": "file sheet row column cell code severity value message hint",
 }
@@ -368,7 +370,8 @@ class _Maker:
             self.rows["loads"].append(
                 {"load_id": f"L-{len(self.rows['loads']) + 1:04d}", "shipment_id": shipment_id,
                      "equipment": "45G1", "handling_units": 20, "mass_kg": kilograms(27500 * use),
-                     "volume_use": round(use, 4), "mass_use": round(use * 0.96, 4),
+                     "vgm_kg": kilograms(27500 * use + 3900), "volume_use": round(use, 4),
+                     "mass_use": round(use * 0.96, 4),
                      "stuffable": "yes"}
             )  # fmt: skip
         if reused:
@@ -391,6 +394,28 @@ class _Maker:
                    "cost_change": money(-0.9 * saved)}  # fmt: skip
         row["from"] = frm
         self.rows["round_use"].append(row)
+
+
+def _awards(legs: Sequence[Mapping[str, Any]], bids: Mapping[str, Bid]) -> list[dict[str, Any]]:
+    """A row for each bid and equipment, as the legs add up."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for leg in legs:
+        if not leg["bid_id"]:
+            continue
+        bid, key = bids[leg["bid_id"]], (leg["bid_id"], leg["equipment"])
+        row = rows.setdefault(
+            key,
+            {"carrier": bid.carrier, "lane_id": bid.lane_id, "bid_id": bid.bid_id,
+             "equipment": leg["equipment"], "volume": 0.0,
+             "volume_unit": "load_unit" if leg["equipment"] else "t", "share_of_lane": 0.625,
+             "cost": 0.0, "co2e_wtw_kg": 0.0,
+             "reason": "Least CO2e, 2nd lowest price of 3 bids."},
+        )  # fmt: skip
+        if leg["kind"] == "transport":
+            row["volume"] += leg["load_units"] if leg["equipment"] else leg["mass_kg"] / 1000
+        row["cost"] = money(row["cost"] + leg["cost"])
+        row["co2e_wtw_kg"] = kilograms(row["co2e_wtw_kg"] + leg["co2e_wtw_kg"])
+    return list(rows.values())
 
 
 def make(
@@ -421,6 +446,7 @@ def make(
              "message": "Three sea legs are shorter than 500 nautical miles.",
              "hint": "Their distance may be off by 10%."}
     )  # fmt: skip
+    rows["awards"] = _awards(rows["legs"], maker.bids)
     tables = {table: frame(table, rows[table]) for table in COLUMNS}
     transport = [leg for leg in rows["legs"] if leg["kind"] == "transport"]
     activity = sum(leg["activity_tkm"] for leg in transport)

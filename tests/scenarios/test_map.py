@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,11 @@ from hypothesis import strategies as st
 from lowhaul.errors import UsageError
 from routing.bids import Carrier
 from scenarios import map as plan_map
-from scenarios.disclosure import Forbidden, WouldDisclose, forbidden, refuse_leaks, visible_to
+from scenarios.disclosure import Forbidden, Secrets, WouldDisclose, refuse_leaks, visible_to
 from scenarios.figures import Result
 from scenarios.flows import LonLat, cut_of_world, flows, into_world, strands, unwrapped
 from scenarios.map import write_map
-from scenarios.pages import safe_name
+from scenarios.pages import folder_names, safe_name
 from tests.browser import browser, open_page
 from tests.scenarios.synthetic import Synthetic, make
 
@@ -291,7 +292,9 @@ def test_words_of_every_page_and_own_places_are_no_leaks() -> None:
 
 
 def test_forbidden_values_are_those_of_the_others(plan: Synthetic) -> None:
-    never = forbidden(plan.case, "JADE")
+    never = Secrets.of(plan.case).kept_from("JADE", {"KAS"})
+    assert {"Venlo", "VEN"} <= never.texts, "a customer that it does not serve"
+    assert not {"Kassel", "KAS"} & never.texts
     assert "Ostwind" in never.texts
     assert "OSTW" in never.texts
     assert not {"JADE", "Jade Line"} & never.texts
@@ -301,9 +304,28 @@ def test_forbidden_values_are_those_of_the_others(plan: Synthetic) -> None:
 
 def test_a_box_owner_sees_its_turns_only(result: Result) -> None:
     seen = visible_to(result, "JADE")
-    assert seen.round_use
-    assert {row["line"] for row in seen.round_use} == {"JADE"}
+    own = [row for row in result.round_use if row["line"] == "JADE"]
+    assert [row["shipment_id"] for row in seen.round_use] == [row["shipment_id"] for row in own]
+    assert own
     assert "cost" not in seen.summary
+
+
+def test_what_is_seen_holds_no_cost_order_or_carrier_of_others(result: Result) -> None:
+    """The rows are cut to what a page may need, so that no template can show the rest."""
+    seen = visible_to(result, "JADE")
+    for row in (*seen.shipments, *seen.round_use):
+        assert not {"cost", "cost_change", "order_ids", "carriers", "route", "line"} & set(row)
+    assert seen.costs == seen.loads == seen.order_allocation == []
+    assert {leg["carrier"] for leg in seen.legs} == {"JADE"}
+
+
+def test_a_hauliers_weeks_are_those_of_its_own_legs(plan: Synthetic, tmp_path: Path) -> None:
+    """Goods that leave Jinzhou in one week reach the haulier at the far port weeks later."""
+    page = write_map(tmp_path, plan.tables, plan.summary, plan.case, carrier="KANT")
+    legs = plan.tables["legs"]
+    own = legs[(legs["carrier"] == "KANT") & (legs["kind"] == "transport")]
+    first = date.fromisoformat(min(own["depart"])).isocalendar()
+    assert data_of(page)["weeks"][0] == [first.year, first.week]
 
 
 def test_an_unknown_carrier_is_a_usage_error(plan: Synthetic, tmp_path: Path) -> None:
@@ -330,6 +352,16 @@ def test_folder_names_are_safe_and_distinct() -> None:
     assert len(set(made)) == len(names)
     assert all(re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,60}", m) for m in made)
     assert safe_name("con").lower() != "con"
+
+
+def test_folders_differ_where_upper_and_lower_case_are_one() -> None:
+    """On Windows ABC and abc are one folder; the names do not depend on who else is there twice."""
+    made = folder_names(["ABC", "abc", "Abc", "XYZ", "con", "CON", "a/b", "A/B"])
+    assert made["XYZ"] == "XYZ"
+    assert len({name.casefold() for name in made.values()}) == len(made)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", name) for name in made.values())
+    assert folder_names(["abc", "ABC"])["abc"] == made["abc"]
+    assert folder_names(["abc"]) == {"abc": "abc"}
 
 
 def test_a_hostile_carrier_stays_in_the_folder(plan: Synthetic, tmp_path: Path) -> None:
@@ -436,3 +468,23 @@ def test_a_plan_without_shipments_says_so(plan: Synthetic, tmp_path: Path, chrom
     assert "No transport is planned in this period." in body
     assert "Nothing departs in this choice." in body
     assert opened.errors == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_figures_of_the_weeks_keep_their_size(written: Path, chromium: Any, width: int) -> None:
+    """12 px on a phone too: the bars are drawn as wide as they stand (look: nothing under 12)."""
+    page = open_page(chromium, written, width=width).page
+    drawn, shown = page.evaluate(
+        "[document.querySelector('#weeks').viewBox.baseVal.width,"
+        " document.querySelector('#weeks').getBoundingClientRect().width]"
+    )
+    assert shown / drawn == pytest.approx(1, abs=0.01)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_carriers_own_map_does_not_repeat_its_name(
+    plan: Synthetic, tmp_path: Path, chromium: Any
+) -> None:
+    path = write_map(tmp_path, plan.tables, plan.summary, plan.case, carrier="BOHA")
+    heads = open_page(chromium, path).page.locator("#legs th:visible").all_inner_texts()
+    assert heads == ["From → to", "Mode", "Load units", "Goods, t", "Distance, km"]

@@ -36,6 +36,9 @@ FILES = {
     "report.html",
     "declaration.json",
     "map.html",
+    "shipments.gpkg",
+    "legs.geojson",
+    "carriers",
     "config.yaml",
     "log.txt",
 }
@@ -82,6 +85,38 @@ def test_every_scenario_is_written_whole(small: Done) -> None:
     results = small.project.folder / "results"
     left = {p.name for p in results.iterdir()}
     assert left == {*small.outcomes, "history.sqlite"}, "no drafts are left"
+
+
+def test_every_carrier_of_a_plan_has_its_pack(small: Done, solar: Done) -> None:
+    """No name is withheld by mistake on the shipped example, whose names are in three scripts."""
+    for done in (small, solar):
+        for scenario, outcome in done.outcomes.items():
+            _, tables, _ = done.results(scenario)
+            carrying = set(tables["legs"]["carrier"]) - {""}
+            packs = {p.name: p for p in (outcome.folder / "carriers").iterdir()}
+            assert set(packs) == carrying
+            for folder in packs.values():
+                assert {"cover.html", "map.html", "awards.xlsx", "load_list.xlsx"} <= {
+                    p.name for p in folder.iterdir()
+                }
+
+
+def test_a_withheld_pack_leaves_the_plan_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If a cover would name a rival, that pack is missing, the log says why and the exit is 1."""
+    from scenarios.packs import writing
+
+    project = load_project(write_small_project(tmp_path))
+    names = [c.name for c in build_case(project, "baseline").carriers.values()]
+    sound = writing.cover_page
+    monkeypatch.setattr(writing, "cover_page", lambda *args: sound(*args) + " ".join(names))
+    (outcome,) = run_scenarios(project, ["baseline"])
+    assert outcome.exit_code == 1
+    assert "holds what that carrier may not see" in outcome.message
+    assert "It was not written." in (outcome.folder / "log.txt").read_text("utf-8")
+    assert {p.name for p in outcome.folder.iterdir()} >= FILES - {"carriers"}
+    assert not list(outcome.folder.glob("carriers/*/*"))
 
 
 def test_the_baseline_comes_first(small: Done) -> None:
