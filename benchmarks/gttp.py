@@ -18,6 +18,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ INTERVALS: dict[tuple[str, str], tuple[float, float]] = {
 """[bound, best found] of the least CO2e (t) and the least cost (EUR), computed once with HiGHS in
 40 s; goods that perish are not asked for their age."""
 HALF_A_DIGIT = {"min_emissions": 0.005, "min_cost": 0.5}
-"""The intervals are rounded."""
+"""The intervals are rounded, so a value is inside up to half their last digit."""
 
 Line = dict[str, Any]
 
@@ -64,6 +65,8 @@ def lines_of(instance: Instance, objective: str, seconds: float) -> Iterator[Lin
     if flow is None:
         yield line
         return
+    if not whole.found:
+        line["status"] = "feasible"  # stopped without a bound; the plan is that of some arcs
     yield line | judged(instance, flow, objective, whole.bound)
     yield planner_line(
         instance, "as in the time-space plan", as_in(instance, flow), objective, seconds
@@ -100,8 +103,10 @@ def judged(instance: Instance, flow: Flow, objective: str, bound: float) -> Line
     value = verdict.co2e_t if objective == "min_emissions" else verdict.cost
     found: Line = {
         "co2e_t": round(verdict.co2e_t, 4), "cost": round(verdict.cost, 2),
-        "load_units": verdict.containers, "bound": round(bound, 4),
-        "gap": round(relative_gap(value, bound), 6), "checked": not verdict.faults,
+        "load_units": verdict.containers,
+        "bound": round(bound, 4) if isfinite(bound) else None,
+        "gap": round(relative_gap(value, bound), 6) if isfinite(bound) else None,
+        "checked": not verdict.faults,
         "faults": list(verdict.faults[:5]),
     }  # fmt: skip
     interval = INTERVALS.get((instance.name, objective))
@@ -144,7 +149,7 @@ def told(line: Line) -> str:
     inside = {True: "inside", False: "outside", None: "no interval"}[line.get("inside")]
     return (
         f"{who}: {line['status']}, {line['co2e_t']:.3f} t, {line['cost']:,.2f} EUR, "
-        f"{line['load_units']} load units, bound {line['bound']:,.3f}, {inside}, "
+        f"{line['load_units']} load units, bound {line['bound']}, {inside}, "
         f"{'checked' if line['checked'] else 'FAULTS'}, {line['seconds']:.1f} s"
     )
 
