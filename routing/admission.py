@@ -17,6 +17,7 @@ from routing.groups import Entry, Packed, Sharing, Terms
 from routing.measures import WayRule, hub_carriers
 from routing.network import Network
 from routing.orders import Order
+from routing.pins import Pins
 from routing.pruning import Admission, Economy, not_replaced
 from routing.reach import TurnReach
 from routing.runs import Run
@@ -48,6 +49,7 @@ class Admitting:
         self.rank = {o.key: i for i, o in enumerate(case.orders)}
         self.sameness = Sameness(network)
         self.economy = Economy(case, network, reach)
+        self.pins = Pins(case)
 
     def admission(self, run: Run, windows: dict[Entry, tuple[int, int]]) -> Admission:
         """What a run admits, and at which of its ends the day counts."""
@@ -97,7 +99,7 @@ class Admitting:
             way_open = rule.admits_way(run.via, run.modes) and (
                 entry.kind == "out" or rule.admits_equipment(run.equipment)
             )
-        if not way_open:
+        if not way_open or not self.pins.admits(run, entry):
             return False
         equipment = self.case.equipment[run.equipment]
         return any(fits(p.packaging, equipment) for p in self.packed[order.key])
@@ -105,9 +107,8 @@ class Admitting:
     def carriers(self, entry: Entry) -> frozenset[str] | None:
         """The carriers open to an entry, None for all."""
         rule = self.rule(entry)
-        if entry.kind == "direct":
-            return rule.carriers
-        return hub_carriers(self.case, rule)
+        direct = entry.kind == "direct"
+        return self.pins.carriers(entry, rule.carriers if direct else hub_carriers(self.case, rule))
 
     def group_keys(self, run: Run, admitted: list[Entry]) -> list[Sharing]:
         """The groups that a run belongs to: one for each set of terms and each order alone."""

@@ -109,6 +109,8 @@ class Bid:
     source_sheet: str = ""
     source_row: str = ""
     charges: tuple[Charge, ...] = ()
+    closed_on: tuple[date, ...] = ()
+    """Days of departure that a pin of its lane forbids."""
 
     @property
     def takes_load_units(self) -> bool:

@@ -16,6 +16,7 @@ from routing.groups import Entry, Group, PartOption, Sharing
 from routing.network import Link, Network, WayKey, way_key
 from routing.offers import Offer
 from routing.orders import Order
+from routing.pins import bid_open, pinned_days
 from routing.reach import TurnReach
 from routing.runs import MAX_LEGS, Run, main_link, part_ways, runs_between, set_part_days
 
@@ -161,7 +162,7 @@ class Opening:
         small = len(self.case.orders) <= EVERY_DAY_ORDERS
         if settings.bucket == "day" or small or not boxes_have_days:
             return list(range(first, last + 1))
-        wanted = set(days)
+        wanted = set(days) | pinned_days(self.case)
         monday = first - (first - 1) % 7
         wanted.update(range(monday, last + 1, 7))
         country = self.case.places[origin].country
@@ -236,7 +237,7 @@ class Opening:
             admits = rule.admits_feeder if entry.kind == "in" else rule.admits_way
             if not admits(via, modes):
                 continue
-            if carriers is not None and any(o.bid.carrier not in carriers for o in way):
+            if not all(bid_open(o.bid, carriers) for o in way):
                 continue
             for start in starts:
                 if start < ready:
@@ -246,6 +247,7 @@ class Opening:
                     run is None
                     or run.handed_over < ready
                     or run.arrive > self.admitting.latest(due)
+                    or not self.admitting.pins.admits(run, entry)
                 ):
                     continue
                 # out of a centre each day counts: goods may come in on any

@@ -20,6 +20,7 @@ from routing.orders import Order, Product
 from routing.places import RESTUFFING_KINDS, Place
 from scenarios.bid_inputs import bids_of, carriers_of
 from scenarios.factors import factor_book
+from scenarios.pins import pins_of
 from scenarios.project import Project, load_project
 from scenarios.rows import Row, day, number, rows_of
 from scenarios.rules.equipment import all_equipment
@@ -67,6 +68,7 @@ def build_case(project: Project, scenario: str) -> Case:
         road_limits=objects["road_limits"],
         tender=objects["tender" if settings.on("tender") else "tender_without_rules"],
         remote_lanes=objects["remote_lanes"],
+        pins=pins_of(project, scenario, settings.as_of),
     )
 
 

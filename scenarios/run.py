@@ -24,6 +24,7 @@ from routing.ledger import make_ledger
 from routing.planner import Planned, plan_case
 from scenarios.history import entry_of, note_run
 from scenarios.inputs import build_case
+from scenarios.pins import pinned_shipments
 from scenarios.project import Project
 from scenarios.redraw import BASELINE, earlier_baseline, planned_ladder
 from scenarios.results import result_tables
@@ -167,6 +168,7 @@ def write_plan(
             inputs=project.hashes,
             seconds=seconds,
         )
+        summary |= pinned_shipments(project, scenario)
         summary["declaration"] = project.document.declaration.model_dump()
         faults = check_plan(case, tables, summary)
         if faults:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from routing.check import admission, measures, tender
+from routing.check import admission, measures, pins, tender
 from routing.check.plan import Plan as Judged
 from routing.check.plan import Rule, grouped
 from routing.check.rows import Leg
@@ -28,6 +28,7 @@ NAMES: dict[Rule, str] = {
     measures.measure_distance: "distance is off",
     measures.measure_mode_shift: "mode_shift is off",
     measures.measure_tender: "tender is off",
+    **dict.fromkeys(pins.RULES, "pin"),
     **dict.fromkeys(tender.RULES, "rule of the award"),
 }
 """The rules that can shut a bid out, and what a planner calls them."""

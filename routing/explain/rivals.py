@@ -21,6 +21,7 @@ from routing.explain.judging import Judge, Obstacle, shortened
 from routing.explain.replay import line_of, replayed
 from routing.explain.turns_kept import Swap, Turns
 from routing.offers import Offer, make_offers
+from routing.pins import narrowed
 from routing.plan import Shipment
 
 
@@ -128,6 +129,8 @@ class Field:
             found.append(Obstacle("closed mode", f"{bid.mode} is not among the modes of the plan"))
         if bid.status == "spot" and not settings.allow_spot:
             found.append(Obstacle("spot", "allow_spot is off"))
+        if narrowed(case, bid) is None:
+            found.append(Obstacle("pin", "a decision closes it on its lane"))
         avoided = [
             p
             for p in (bid.origin, *bid.via, bid.destination)

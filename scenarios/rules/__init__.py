@@ -48,6 +48,11 @@ from scenarios.rules.goods import (
     report_skus_without_packaging,
     report_units_that_fit_nothing,
 )
+from scenarios.rules.pins import (
+    report_clashing_pins,
+    report_pinned_keys,
+    report_pinned_things,
+)
 from scenarios.rules.places import (
     report_far_from_unlocode,
     report_half_coordinates,
@@ -124,6 +129,9 @@ RULES = (
     report_rule_values,
     report_contradictions,
     report_own_shares,
+    report_pinned_keys,
+    report_pinned_things,
+    report_clashing_pins,
     report_unsupported_tables,
 )
 

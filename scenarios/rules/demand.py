@@ -139,7 +139,6 @@ def report_baseline_shares(context: Context) -> None:
 
 
 UNSUPPORTED_TABLES = {
-    "decisions": "pins",
     "fuel_tables": "fuel surcharges by index",
 }
 """Tables that can be read and checked, but that no plan takes account of yet."""

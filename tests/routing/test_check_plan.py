@@ -232,6 +232,7 @@ def test_judge_shares_no_code_with_the_planner() -> None:
         "routing.bids",
         "routing.boxes",
         "routing.case",
+        "routing.decisions",
         "routing.orders",
         "routing.places",
         "routing.tender",

@@ -169,7 +169,19 @@ TRAPS: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     ("bids", 8, {"currency": "CNY"}, "E350", "currency", "fx_rates"),
     ("fx_rates", 0, {"date": "2025-12-31"}, "E350", "currency", "fx_rates"),
     # what this version does not plan with
-    ("decisions", 0, {"carrier": "BLUE"}, "E360", "level", "without them"),
+    # pins
+    ("decisions", 0, {"key": "O9", "carrier": "BLUE"}, "E362", "key", "O1/1"),
+    ("decisions", 0, {"key": "O1/7", "carrier": "BLUE"}, "E362", "key", '"O1/1"'),
+    ("decisions", 0, {"level": "lane", "key": "CNSHA - NLRTM", "carrier": "BLUE"}, "E362", "key",
+     "SHANGHAI - ROTTERDAM"),
+    ("decisions", 0, {"carrier": "BLUES"}, "E202", "carrier", '"BLUE"'),
+    ("decisions", 0, {"bid_id": "S99"}, "E207", "bid_id", "S1"),
+    ("decisions", 0, {"via": "SHANGHAI;ROTERDAM"}, "E201", "via", '"ROTTERDAM"'),
+    ("decisions", 0, {"booking_ref": "B1"}, "E363", "action", "departure_date"),
+    ("decisions", 0, {"action": "forbid", "carrier": "BLUE", "equipment": "40HC"}, "E363",
+     "action", "a row for each"),
+    ("decisions", 0, {"bid_id": "S1", "carrier": "GREEN"}, "E364", "bid_id", "correct"),
+    ("decisions", 0, {"reason": "", "carrier": "BLUE"}, "E101", "reason", "Wanted"),
     ("fuel_tables", 0, {"index_to": "3"}, "E360", "table_id", "without them"),
 ]  # fmt: skip
 
