@@ -13,7 +13,7 @@ from emissions.factors import FactorBook
 from loading.equipment import Equipment
 from loading.units import Packaging
 from routing.baseline import BaselineWay
-from routing.bids import Bid, Carrier
+from routing.bids import Bid, Carrier, FuelIndex, FuelStep
 from routing.boxes import EmptyBoxes
 from routing.decisions import Pin
 from routing.distances import Distances
@@ -99,6 +99,8 @@ class Case:
     """Lanes that the table `lanes` calls remote or not; blank ones go by their places."""
     pins: tuple[Pin, ...] = ()
     """The decisions that hold on the day of the plan."""
+    fuel_steps: tuple[FuelStep, ...] = ()
+    fuel_index: tuple[FuelIndex, ...] = ()
 
     def max_cargo_kg(self, country: str, equipment: str) -> float | None:
         """The road limit of that country for that equipment, None if none is given."""

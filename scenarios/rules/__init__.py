@@ -32,7 +32,6 @@ from scenarios.rules.demand import (
     report_places_without_bids,
     report_ready_after_due,
     report_same_ends,
-    report_unsupported_tables,
 )
 from scenarios.rules.equipment import (
     fill_equipment,
@@ -41,6 +40,7 @@ from scenarios.rules.equipment import (
     report_reserved,
 )
 from scenarios.rules.factors import report_own_factors
+from scenarios.rules.fuel import report_fuel_charges, report_fuel_rows, report_uncovered_fuel
 from scenarios.rules.goods import (
     report_masses,
     report_order_lines,
@@ -64,6 +64,7 @@ from scenarios.rules.references import (
     report_unknown_bids,
     report_unknown_carriers,
     report_unknown_equipment,
+    report_unknown_fuel_tables,
     report_unknown_lanes,
     report_unknown_packagings,
     report_unknown_places,
@@ -94,6 +95,7 @@ RULES = (
     report_unknown_lanes,
     report_unknown_packagings,
     report_unknown_bids,
+    report_unknown_fuel_tables,
     report_order_lines,
     report_skus_without_packaging,
     report_several_current_packagings,
@@ -132,7 +134,9 @@ RULES = (
     report_pinned_keys,
     report_pinned_things,
     report_clashing_pins,
-    report_unsupported_tables,
+    report_fuel_rows,
+    report_fuel_charges,
+    report_uncovered_fuel,
 )
 
 
