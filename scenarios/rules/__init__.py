@@ -14,7 +14,6 @@ from scenarios.rules.bids import (
     report_missing_exchange_rates,
     report_mixed_gwps,
     report_own_co2e,
-    report_percent_bases,
     report_rate_bases,
     report_services,
     report_uncovered_legs,
@@ -48,6 +47,7 @@ from scenarios.rules.goods import (
     report_skus_without_packaging,
     report_units_that_fit_nothing,
 )
+from scenarios.rules.percentages import report_percent_bases, report_percent_order
 from scenarios.rules.pins import (
     report_clashing_pins,
     report_pinned_keys,
@@ -72,6 +72,7 @@ from scenarios.rules.references import (
 )
 from scenarios.rules.tender import (
     report_bundles,
+    report_circular_interchange,
     report_discounts,
     report_own_interchange,
     report_scopes,
@@ -122,12 +123,14 @@ RULES = (
     report_charges,
     report_charge_bases,
     report_percent_bases,
+    report_percent_order,
     report_missing_exchange_rates,
     report_scopes,
     report_tiers,
     report_bundles,
     report_discounts,
     report_own_interchange,
+    report_circular_interchange,
     report_rule_values,
     report_contradictions,
     report_own_shares,
