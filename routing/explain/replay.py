@@ -48,8 +48,8 @@ def replayed(case: Case, judged: Judged, offers: Iterable[Offer]) -> Plan:
                 row.shipment_id,
                 round(row.boxes),
                 row.fetched.toordinal() if row.fetched else 0,
-                judged.empties[row.empty_id] if row.empty_id else None,
-                row.import_shipment_id,
+                empties=judged.empties[row.empty_id] if row.empty_id else None,
+                import_shipment_id=row.import_shipment_id,
             )
         )
     return Plan(shipments, tuple(uses), ())
@@ -77,7 +77,7 @@ def _shipment(case: Case, judged: Judged, row: Row, offers: Mapping[OfferKey, Of
         tuple(_content(judged, row, a) for a in judged.allocations_of.get(row.shipment_id, ())),
         tuple(_load(box) for _ in range(round(row.load_units))) if box else (),
         line_of(legs),
-        came[0].origin if came else "",
+        ";".join(dict.fromkeys(r.origin for r in came)),
         row.shipment_id in judged.reused_from,
     )
 

@@ -12,6 +12,7 @@ from lowhaul.findings import Findings
 from routing.bids import Bid
 from routing.case import MEASURES, Case
 from routing.check.plan import Plan as Judged
+from routing.decisions import Pin
 from routing.explain.books import weighed
 from routing.explain.replay import PlanOfOtherInputs, replayed
 from routing.explain.rivals import Field, Rival, Stake
@@ -172,6 +173,21 @@ def test_a_measure_that_is_off_is_named() -> None:
     off = replace(case.settings, measures=frozenset(MEASURES) - {"tender"})
     rival = rival_of(field_of(replace(case, carriers=carriers, settings=off)), "R1", "R1B")
     assert [o.name for o in rival.obstacles] == ["tender is off"]
+
+
+@pytest.mark.parametrize(
+    "pin",
+    [
+        Pin(False, lane="PA - E1", bid_id="R1B", reason="agreed"),
+        Pin(True, lane="PA - E1", carrier="T1", reason="agreed"),
+        Pin(True, frozenset({"O1/1"}), carrier="T1", reason="booked"),
+        Pin(False, frozenset({"O1/1"}), carrier="T2", reason="strike"),
+    ],
+)
+def test_a_pin_that_excludes_a_bid_is_named(pin: Pin) -> None:
+    case = with_bids(corridor(objective="min_cost"), replace(OTHER, rate=1.0))
+    rival = rival_of(field_of(replace(case, pins=(pin,))), "R1", "R1B")
+    assert {o.name for o in rival.obstacles} == {"pin"}
 
 
 def test_a_bid_of_another_line_ends_the_reuse_of_a_box() -> None:
