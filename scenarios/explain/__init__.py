@@ -45,12 +45,14 @@ class Explained:
     scenario: str
     subject: Subject
     objective: str
+    currency: str
     view: View
     doubts: Sequence[str]
 
     def text(self) -> str:
         """For the console."""
-        head = f"{self.subject.title} in '{self.scenario}' ({OBJECTIVES[self.objective]})"
+        aim = f"{OBJECTIVES[self.objective]}; cost in {self.currency}"
+        head = f"{self.subject.title} in '{self.scenario}' ({aim})"
         return "\n".join([head, HELD, "", self.view.text()])
 
     def as_dict(self) -> dict[str, Any]:
@@ -60,6 +62,7 @@ class Explained:
             "kind": self.subject.kind,
             "name": self.subject.name,
             "objective": self.objective,
+            "currency": self.currency,
             "held_fixed": HELD,
             "doubts": list(self.doubts),
             **self.view.as_dict(),
@@ -106,4 +109,5 @@ def explain(folder: Path, scenario: str, name: str, kind: str | None = None) -> 
             f"Booked again, the plan comes to {total.cost:,.2f} and {total.co2e_kg:,.3f} kg; its "
             f"summary says {cost:,.2f} and {co2e:,.3f} kg. Differences are taken of the former."
         )
-    return Explained(scenario, subject, case.settings.objective, view, tuple(doubts))
+    settings = case.settings
+    return Explained(scenario, subject, settings.objective, settings.currency, view, tuple(doubts))

@@ -10,7 +10,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
-from tests.scenarios.small_project import road, sea, small_tables, write_small_project
+from tests.scenarios.small_project import (
+    PATIENT,
+    road,
+    sea,
+    small_tables,
+    write_small_project,
+)
 
 EXTRA = [
     road("R1X", "RIVAL", "CZ-PLANT", "SHANGHAI", 300),
@@ -27,6 +33,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tmp_path_factory.mktemp("explain") / "p",
         bids=[*tables["bids"], *EXTRA],
         carriers=[*tables["carriers"], {"carrier": "RIVAL", "name": "A rival"}],
+        project=PATIENT,
     )
     ran = CliRunner().invoke(main, ["run", "least_cost", "--project", str(folder)])
     assert ran.exit_code == 0, ran.output
@@ -113,7 +120,7 @@ def test_a_scenario_without_results_is_code_2(project: Path) -> None:
 def test_a_name_of_two_kinds_asks_which(tmp_path: Path) -> None:
     tables = small_tables()
     tables["orders"][0]["order_id"] = "BLUE"
-    folder = write_small_project(tmp_path / "p", orders=tables["orders"][:2])
+    folder = write_small_project(tmp_path / "p", orders=tables["orders"][:2], project=PATIENT)
     assert CliRunner().invoke(main, ["run", "least_cost", "--project", str(folder)]).exit_code == 0
     result = explain(folder, "BLUE")
     assert result.exit_code == 2
@@ -122,7 +129,7 @@ def test_a_name_of_two_kinds_asks_which(tmp_path: Path) -> None:
 
 
 def test_inputs_that_changed_since_the_plan_are_said(tmp_path: Path) -> None:
-    folder = write_small_project(tmp_path / "p")
+    folder = write_small_project(tmp_path / "p", project=PATIENT)
     assert CliRunner().invoke(main, ["run", "least_cost", "--project", str(folder)]).exit_code == 0
     bids = folder / "data" / "bids.csv"
     bids.write_text(bids.read_text("utf-8").replace(",320,", ",321,"), "utf-8")

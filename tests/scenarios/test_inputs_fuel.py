@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from cli import main
 from lowhaul.findings import Finding
-from tests.scenarios.small_project import write_small_project
+from tests.scenarios.small_project import PATIENT, write_small_project
 from tests.scenarios.test_inputs_bad import findings_of
 
 CHARGE = {"carrier": "TRUCK", "charge_code": "FSC", "amount": 0, "currency": "EUR",
@@ -37,7 +37,7 @@ def told(folder: Path, code: str) -> Finding:
 
 def test_a_fuel_surcharge_is_planned_and_booked(tmp_path: Path) -> None:
     """2.5 % of each haulage of TRUCK; the judge of the run has read the same."""
-    folder = project(tmp_path / "p")
+    folder = project(tmp_path / "p", project=PATIENT)
     assert [f.code for f in findings_of(folder) if f.code[1:3] == "36"] == []
     ran = CliRunner().invoke(main, ["run", "least_cost", "--project", str(folder)])
     assert ran.exit_code == 0, ran.output

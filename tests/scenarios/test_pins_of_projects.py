@@ -16,7 +16,7 @@ from lowhaul.errors import InputRejected
 from lowhaul.findings import Finding
 from scenarios.inputs import build_case, load_project
 from scenarios.pins import pins_of
-from tests.scenarios.small_project import rows_as_csv, write_small_project
+from tests.scenarios.small_project import PATIENT, rows_as_csv, write_small_project
 
 
 def pin(level: str, key: str, action: str = "fix", **more: Any) -> dict[str, Any]:
@@ -48,6 +48,7 @@ def test_a_pin_is_planned_judged_and_booked(tmp_path: Path) -> None:
     folder = write_small_project(
         tmp_path / "p",
         decisions=[pin("order", "O4", "freeze", carrier="GREEN", booking_ref="GRN-4711")],
+        project=PATIENT,
     )
     ran = run(folder)
     assert ran.exit_code == 0, ran.output
@@ -77,7 +78,7 @@ def test_an_orders_pin_is_of_all_its_lines_or_of_one(tmp_path: Path) -> None:
 
 def test_a_shipment_of_the_last_plan_stays_the_same_goods(tmp_path: Path) -> None:
     """The shipment of O5 is pinned to the bids it has; numbers may change, the goods do not."""
-    folder = write_small_project(tmp_path / "p")
+    folder = write_small_project(tmp_path / "p", project=PATIENT)
     assert run(folder).exit_code == 0
     shipment_id = shipments_of(folder, "O5")["shipment_id"].iloc[0]
     decide(folder, pin("shipment", shipment_id, "freeze", carrier="EUROAD", booking_ref="E5"))
@@ -93,7 +94,7 @@ def test_a_shipment_of_the_last_plan_stays_the_same_goods(tmp_path: Path) -> Non
 
 
 def test_a_shipment_of_another_scenarios_plan_is_named_with_it(tmp_path: Path) -> None:
-    folder = write_small_project(tmp_path / "p")
+    folder = write_small_project(tmp_path / "p", project=PATIENT)
     assert run(folder).exit_code == 0
     shipment_id = shipments_of(folder, "O5")["shipment_id"].iloc[0]
     decide(folder, pin("shipment", f"least_cost/{shipment_id}", carrier="EUROAD"))
