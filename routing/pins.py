@@ -163,11 +163,6 @@ def booking_refs(case: Case, shipment: Shipment) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def departures_count(case: Case) -> bool:
-    """True if a pin speaks of the day on which an order leaves."""
-    return any(pin.departure for pin in case.pins)
-
-
 def pinned_days(case: Case) -> set[int]:
     """The days of departure that pins name (ordinals)."""
     return {pin.departure.toordinal() for pin in case.pins if pin.departure}

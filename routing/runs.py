@@ -13,7 +13,7 @@ from datetime import date
 from routing.case import Case
 from routing.network import Link, Network, WayKey, bundle, way_key
 from routing.offers import Offer
-from routing.pins import departures_count
+from routing.pins import pinned_days
 from routing.places import Place
 
 MAX_LEGS = 6
@@ -126,6 +126,7 @@ def runs_between(
     at the same price (the same week and the same bids on its first leg).
     """
     starts = sorted(set(starts))
+    pinned = pinned_days(case)  # whoever asks for that very day is not served by a later one
     runs: list[Run] = []
     for way in ways:
         kept: dict[object, tuple[Step, ...]] = {}
@@ -134,7 +135,7 @@ def runs_between(
             steps = set_days(network, way, start)
             if steps is None or steps[-1].arrive > latest_arrival:
                 continue
-            key = _sameness(network, steps, departures_count(case))
+            key = (_sameness(network, steps), steps[0].depart if steps[0].depart in pinned else 0)
             kept[key] = steps  # later starts overwrite earlier ones
         runs += [
             Run(
@@ -150,15 +151,12 @@ def runs_between(
     return runs
 
 
-def _sameness(network: Network, steps: tuple[Step, ...], each_day: bool) -> object:
-    """What two runs of one way must share so that only the later one is worth keeping.
-
-    `each_day`: somebody asks for the very day on which a run leaves.
-    """
+def _sameness(network: Network, steps: tuple[Step, ...]) -> object:
+    """What two runs of one way must share so that only the later one is worth keeping."""
     first = steps[0]
     offers = network.offers_on(first.link, first.depart)
     limited = {o.bid.capacity_per for o in offers if o.bid.capacity is not None}
-    if "day" in limited or each_day or len(steps) == 1:
+    if "day" in limited or len(steps) == 1:
         return tuple(s.depart for s in steps)
     week = date.fromordinal(first.depart).isocalendar()[:2] if "week" in limited else None
     return (tuple(s.depart for s in steps[1:]), week, tuple(o.bid.bid_id for o in offers))
