@@ -223,6 +223,32 @@ def front(
 
 
 @main.command()
+@click.argument("name", metavar="LANE|ORDER|CARRIER")
+@project_option
+@click.option("--scenario", default="base", show_default=True, help="Which planned scenario.")
+@click.option("--as", "kind", type=click.Choice(["lane", "order", "carrier"]),
+              help="What NAME is, where it could be several things.")  # fmt: skip
+@json_option
+def explain(
+    name: str, project_folder: Path, scenario: str, kind: str | None, as_json: bool
+) -> None:
+    """Say why a lane, an order or a carrier came out of a plan as it did.
+
+    What won, the runner-up, which rate or CO2e would turn it, and which rule excluded each other
+    bid. A lane is named by its id or as "ORIGIN - DESTINATION", an order by its id or ID/LINE.
+    """
+    from scenarios.explain import explain as explain_name
+
+    explained = explain_name(project_folder, scenario, name, kind)
+    for doubt in explained.doubts:
+        console.note(doubt)
+    if as_json:
+        console.say_json({"exit_code": 0, **explained.as_dict()})
+    else:
+        console.say(explained.text())
+
+
+@main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--out", "out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the results."

@@ -158,6 +158,8 @@ BID_CHARGES = Table(
         C("currency", "currency", True, about="Of the amount."),
         C("rate_basis", "text", True, choices=RATE_BASES, about="What it is counted per."),
         C("percent_of", "list", about="Charge codes; blank: the base rate."),
+        C("fuel_table", "id", refers_to="fuel_tables.table_id",
+          about="The percentage is this fuel table's; amount is 0, rate_basis percent."),
         C("section", "text", default="freight", choices=("freight", "origin", "destination"),
           about="Where it arises."),
         C("payment_term", "text", default="PRE", choices=("PRE", "COL"),
@@ -238,14 +240,26 @@ FUEL_TABLES = Table(
     (
         C("table_id", "id", True, about="The name of the fuel table."),
         C("index_from", "number", True, about="Lower end, included."),
-        C("index_to", "number", True, about="Upper end."),
+        C("index_to", "number", True, about="Upper end; it belongs to the row that begins there."),
         C("surcharge_percent", "number", True, unit="percent", about="On the base rate."),
         C("valid_from", "date", about="First day; blank: open."),
         C("valid_to", "date", about="Last day; blank: open."),
     ),
 )  # fmt: skip
 
+FUEL_INDEX = Table(
+    "fuel_index",
+    "The index of fuel tables from a day on.",
+    (
+        C("table_id", "id", True, refers_to="fuel_tables.table_id", about="Of which fuel table."),
+        C("date", "date", True, about="First day of departure that it holds for."),
+        C("index", "number", True, about="In the unit of the table's rows."),
+        C("source", "text", about="Where it comes from."),
+    ),
+    key=("table_id", "date"),
+)  # fmt: skip
+
 BID_TABLES = (
     CARRIERS, LANES, BIDS, BID_CHARGES, BID_TIERS, BID_BUNDLES, TENDER_RULES, DECISIONS,
-    FUEL_TABLES,
+    FUEL_TABLES, FUEL_INDEX,
 )  # fmt: skip

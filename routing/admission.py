@@ -18,6 +18,7 @@ from routing.groups import Entry, Packed, Sharing, Terms
 from routing.measures import WayRule, hub_carriers
 from routing.network import Link, Network
 from routing.orders import Order
+from routing.pins import Pins
 from routing.pruning import Admission, Economy, not_replaced
 from routing.reach import TurnReach
 from routing.runs import Run
@@ -55,6 +56,7 @@ class Admitting:
         self.sameness = Sameness(network)
         self.economy = Economy(case, network, reach)
         self.fits = cache(self._fits)
+        self.pins = Pins(case)
 
     def admission(self, run: Run, windows: dict[Entry, tuple[int, int]]) -> Admission:
         """What a run admits, and at which of its ends the day counts."""
@@ -99,7 +101,9 @@ class Admitting:
         """True if an entry may travel on a run: days, equipment, way, and that it fits."""
         if run.stuffed < ready or run.arrive > self.latest(due):
             return False
-        return self.admits_way([step.link for step in run.steps], entry)
+        return self.admits_way([step.link for step in run.steps], entry) and self.pins.admits(
+            run, entry
+        )
 
     def admits_way(self, way: Sequence[Link], entry: Entry) -> bool:
         """True if an entry may travel on a way, whatever the days."""
@@ -123,9 +127,8 @@ class Admitting:
     def carriers(self, entry: Entry) -> frozenset[str] | None:
         """The carriers open to an entry, None for all."""
         rule = self.rule(entry)
-        if entry.kind == "direct":
-            return rule.carriers
-        return hub_carriers(self.case, rule)
+        direct = entry.kind == "direct"
+        return self.pins.carriers(entry, rule.carriers if direct else hub_carriers(self.case, rule))
 
     def group_keys(self, run: Run, admitted: list[Entry]) -> list[Sharing]:
         """The groups that a run belongs to: one for each set of terms and each order alone."""

@@ -11,6 +11,7 @@ from routing.costs import LinearPrice, linear_price
 from routing.free_time import NO_LIMIT, FreeEnd
 from routing.network import Link, Network
 from routing.offers import Offer
+from routing.pins import bid_open
 from routing.tender_volumes import TenderVolumes
 
 
@@ -83,9 +84,7 @@ class ArcCosts:
     def offers(self, link: Link, day: int, carriers: frozenset[str] | None) -> tuple[Offer, ...]:
         """The offers open on an arc."""
         offers = self.network.offers_on(link, day)
-        if carriers is None:
-            return offers
-        return tuple(o for o in offers if o.bid.carrier in carriers)
+        return tuple(o for o in offers if bid_open(o.bid, carriers))
 
     def costs(self, offer: Offer, arc: Arc, *, reused: bool = False) -> OfferCost:
         """Price and CO2e of an offer on an arc, the empty way included unless the box is reused."""

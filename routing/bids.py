@@ -44,6 +44,29 @@ class Charge:
     payment_term: str = "PRE"
     valid_from: date | None = None
     valid_to: date | None = None
+    fuel_table: str = ""
+    """Where the percentage comes from; then it holds for the days of one index value."""
+
+
+@dataclass(frozen=True)
+class FuelStep:
+    """One row of `fuel_tables`: the surcharge from one index to the next, which is excluded."""
+
+    table_id: str
+    index_from: float
+    index_to: float
+    percent: float
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class FuelIndex:
+    """One row of `fuel_index`: what the index of a table is from a day on."""
+
+    table_id: str
+    day: date
+    index: float
 
 
 @dataclass(frozen=True)
@@ -109,6 +132,8 @@ class Bid:
     source_sheet: str = ""
     source_row: str = ""
     charges: tuple[Charge, ...] = ()
+    closed_on: tuple[date, ...] = ()
+    """Days of departure that a pin of its lane forbids."""
 
     @property
     def takes_load_units(self) -> bool:

@@ -13,8 +13,9 @@ from emissions.factors import FactorBook
 from loading.equipment import Equipment
 from loading.units import Packaging
 from routing.baseline import BaselineWay
-from routing.bids import Bid, Carrier
+from routing.bids import Bid, Carrier, FuelIndex, FuelStep
 from routing.boxes import EmptyBoxes
+from routing.decisions import Pin
 from routing.distances import Distances
 from routing.money import ExchangeRates
 from routing.orders import Order, Product
@@ -98,6 +99,10 @@ class Case:
     tender: Tender = field(default_factory=Tender)
     remote_lanes: Mapping[str, bool] = field(default_factory=dict)
     """Lanes that the table `lanes` calls remote or not; blank ones go by their places."""
+    pins: tuple[Pin, ...] = ()
+    """The decisions that hold on the day of the plan."""
+    fuel_steps: tuple[FuelStep, ...] = ()
+    fuel_index: tuple[FuelIndex, ...] = ()
 
     def max_cargo_kg(self, country: str, equipment: str) -> float | None:
         """The road limit of that country for that equipment, None if none is given."""

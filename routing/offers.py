@@ -19,6 +19,7 @@ from lowhaul.findings import Finding, Findings
 from routing.bids import Bid, Carrier
 from routing.case import Case, Settings
 from routing.distances import NoDistance
+from routing.pins import narrowed
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Offer:
             (bid.valid_from is None or bid.valid_from <= day)
             and (bid.valid_to is None or day <= bid.valid_to)
             and (carrier.qualified_until is None or day <= carrier.qualified_until)
+            and day not in bid.closed_on
         )
 
 
@@ -87,12 +89,13 @@ def make_offers(case: Case, findings: Findings) -> list[Offer]:
 
     A transport leg without a factor or a distance is not offered; the finding names the factor or
     distance that would admit it (W200, W201). Bids of places in `avoid_countries`, of modes that
-    are switched off, spot bids (unless allowed) and carriers not qualified are left out silently:
-    the project asked for that.
+    are switched off, spot bids (unless allowed), carriers not qualified and what pins of a lane
+    close are left out silently: the project asked for that.
     """
     offers: list[Offer] = []
-    for bid in case.bids:
-        if not _wanted(bid, case):
+    for given in case.bids:
+        bid = narrowed(case, given)
+        if bid is None or not _wanted(bid, case):
             continue
         for equipment in _equipment_of(bid, case):
             made = _offer(bid, equipment, case, findings)

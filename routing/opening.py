@@ -15,6 +15,7 @@ from routing.groups import Entry, Group, PartOption, Sharing
 from routing.network import Link
 from routing.offers import Offer
 from routing.orders import Order
+from routing.pins import bid_open
 from routing.run_sources import RunSource, Windows
 from routing.runs import MAX_LEGS, Run, main_link, part_ways, set_part_days
 
@@ -188,11 +189,15 @@ class Opening:
             admits = rule.admits_feeder if entry.kind == "in" else rule.admits_way
             if not admits(via, modes):
                 continue
-            if carriers is not None and any(o.bid.carrier not in carriers for o in way):
+            if not all(bid_open(o.bid, carriers) for o in way):
                 continue
             for start in range(max(ready, days[0]), days[-1] + 1):
                 run = set_part_days(self.network, way, start)
-                if run is None or run.handed_over < ready:
+                if (
+                    run is None
+                    or run.handed_over < ready
+                    or not self.admitting.pins.admits(run, entry)
+                ):
                     continue
                 if run.arrive > self.admitting.latest(due):
                     break

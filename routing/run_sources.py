@@ -110,8 +110,13 @@ def admitted(admitting: Admitting, table: Timetable, windows: Windows) -> np.nda
     ways = np.array(
         [[admitting.admits_way(way, e) for e in entries] for way in table.ways], dtype=bool
     )
-    return np.asarray(
+    mask = np.asarray(
         (table.stuffed[:, None] >= ready[None, :])
         & (table.arrive[:, None] <= latest[None, :])
         & ways[table.way]
     )
+    for column, entry in enumerate(entries):
+        if entry.order in admitting.pins.of_order:
+            for row in np.flatnonzero(mask[:, column]):
+                mask[row, column] = admitting.pins.admits(table.run(int(row)), entry)
+    return mask

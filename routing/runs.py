@@ -14,6 +14,7 @@ from functools import cache
 from routing.case import Case
 from routing.network import Link, Network, WayKey, bundle, way_key
 from routing.offers import Offer
+from routing.pins import pinned_days
 from routing.places import Place
 
 MAX_LEGS = 6
@@ -133,6 +134,7 @@ def runs_between(
     """
     starts = sorted(set(starts))
     each_start = case.settings.on("round_use") and case.settings.box_wait_days is not None
+    pinned = pinned_days(case)  # whoever asks for that very day is not served by a later one
     runs: list[Run] = []
     for way in ways:
         kept: dict[object, tuple[Step, ...]] = {}
@@ -141,7 +143,8 @@ def runs_between(
             steps = set_days(network, way, start)
             if steps is None or steps[-1].arrive > latest_arrival:
                 continue
-            own = steps[0].depart if each_start and way[0].is_haulage else 0
+            depart = steps[0].depart
+            own = depart if (each_start and way[0].is_haulage) or depart in pinned else 0
             kept[_sameness(network, steps), own] = steps  # later starts overwrite earlier ones
         runs += [
             Run(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf, isfinite
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from lowhaul.linear import LinearModel, Terms, add_terms
 from lowhaul.solve import Limits, Solved, relative_gap, relaxation, solve
 from lowhaul.units import KG_PER_T
 from routing.case import Case, Settings
+from routing.clash_told import clash_told
 from routing.model import Cuts, PlanModel, build_model
 from routing.options import Options, build_options
 
@@ -302,21 +304,16 @@ class Selection:
 
     def clash_parts(self) -> list[str]:
         """The demands that nobody can meet together."""
-        settings = self.settings
-        parts = []
-        if settings.budget is not None:
-            parts.append(f"the budget of {settings.budget:,.2f} {settings.currency}")
-        if settings.emissions_cap_t is not None:
-            parts.append(f"the emissions cap of {settings.emissions_cap_t:,.3f} t CO2e")
-        return parts or ["the minimum volumes of the bids"]
+        return self.told_clash[1]
 
     def clash(self) -> str:
         """The clash as a sentence."""
-        return (
-            "No plan exists, even with every order unserved: "
-            + " and ".join(self.clash_parts())
-            + " cannot be met."
-        )
+        return self.told_clash[0]
+
+    @cached_property
+    def told_clash(self) -> tuple[str, list[str]]:
+        """Both, looked for once."""
+        return clash_told(self.model, max(2.0, self.clock.left_s))
 
 
 def finite(value: float) -> float | None:

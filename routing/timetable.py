@@ -16,6 +16,7 @@ import numpy as np
 from routing.bids import WEEKDAYS
 from routing.case import Case
 from routing.network import Link, Network
+from routing.pins import pinned_days
 from routing.runs import Run, Step, main_link, max_cargo_kg
 
 Days = np.ndarray
@@ -77,6 +78,9 @@ class Calendar:
         self.network = network
         self.first = first
         self.last = last
+        self.pinned = pinned_days(case)
+        settings = case.settings
+        self.each_start = settings.on("round_use") and settings.box_wait_days is not None
         self.offers_of = cache(self._offers_of)
         self.wait = cache(self._wait)
         self.limited_by = cache(self._limited_by)
@@ -86,7 +90,8 @@ class Calendar:
         days = range(self.first, self.last + 1)
         carriers = self.network.carriers
         always = all(
-            o.bid.valid_from is None
+            not o.bid.closed_on
+            and o.bid.valid_from is None
             and o.bid.valid_to is None
             and carriers[o.bid.carrier].qualified_until is None
             for o in link.offers
@@ -173,12 +178,15 @@ class Calendar:
     ) -> np.ndarray:
         """A mask of the last start of each stretch of starts that differ in their waiting only."""
         limited = self.limited_by(way[0])
-        if "day" in limited or len(way) == 1:
+        if "day" in limited or len(way) == 1 or (self.each_start and way[0].is_haulage):
             compared = [departs]
         else:
             compared = [departs[:, 1:], first_offers[:, None]]
             if "week" in limited:
                 compared.append((departs[:, :1] - 1) // WEEK)
+            if self.pinned:
+                pinned = np.isin(departs[:, :1], list(self.pinned))
+                compared.append(np.where(pinned, departs[:, :1], 0))
         key = np.concatenate(compared, axis=1)
         last = np.ones(len(key), dtype=bool)
         last[:-1] = (key[1:] != key[:-1]).any(axis=1)

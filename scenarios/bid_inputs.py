@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from lowhaul.cells import TableData
 from lowhaul.columns import split_list
-from routing.bids import LOAD_UNIT_SERVICES, Bid, Carrier, Charge
+from routing.bids import (
+    LOAD_UNIT_SERVICES,
+    Bid,
+    Carrier,
+    Charge,
+    FuelIndex,
+    FuelStep,
+)
+from routing.fuel import FuelTable
 from scenarios.rows import Row, day, int_or_none, number, rows_of
 
 
@@ -37,15 +46,17 @@ def carriers_of(frame: pd.DataFrame, currency: str) -> dict[str, Carrier]:
 class ChargeBook:
     """Surcharges by what they hang on: a bid, a carrier's lane, or all of a carrier's bids."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame, tables: Mapping[str, FuelTable]) -> None:
         self._by_bid: dict[str, list[tuple[int, Charge]]] = {}
         self._by_lane: dict[tuple[str, str], list[tuple[int, Charge]]] = {}
         for position, row in enumerate(rows_of(frame)):
-            charge = (position, _charge(row))
+            charge = _charge(row)
+            table = tables.get(charge.fuel_table)
+            some = [(position, c) for c in (table.charges(charge) if table else (charge,))]
             if row["bid_id"]:
-                self._by_bid.setdefault(row["bid_id"], []).append(charge)
+                self._by_bid.setdefault(row["bid_id"], []).extend(some)
             else:
-                self._by_lane.setdefault((row["carrier"], row["lane_id"]), []).append(charge)
+                self._by_lane.setdefault((row["carrier"], row["lane_id"]), []).extend(some)
 
     def of(self, bid_id: str, carrier: str, lane_id: str) -> list[tuple[int, Charge]]:
         """The charges of a bid with their positions in the table, in its order."""
@@ -66,17 +77,40 @@ def _charge(row: Row) -> Charge:
         payment_term=row["payment_term"],
         valid_from=day(row["valid_from"]),
         valid_to=day(row["valid_to"]),
+        fuel_table=row["fuel_table"],
     )
 
 
-def bids_of(table: TableData, charges: pd.DataFrame) -> tuple[Bid, ...]:
+def fuel_steps_of(frame: pd.DataFrame) -> tuple[FuelStep, ...]:
+    """The table `fuel_tables`."""
+    return tuple(
+        FuelStep(
+            row["table_id"], float(row["index_from"]), float(row["index_to"]),
+            float(row["surcharge_percent"]), day(row["valid_from"]), day(row["valid_to"]),
+        )
+        for row in rows_of(frame)
+    )  # fmt: skip
+
+
+def fuel_index_of(frame: pd.DataFrame) -> tuple[FuelIndex, ...]:
+    """The table `fuel_index`."""
+    return tuple(
+        FuelIndex(row["table_id"], row["date"].date(), float(row["index"]))
+        for row in rows_of(frame)
+    )
+
+
+def bids_of(
+    table: TableData, charges: pd.DataFrame, fuel: Mapping[str, FuelTable]
+) -> tuple[Bid, ...]:
     """The table `bids` with their surcharges, those that the rate includes left out.
 
+    A charge that names a fuel table becomes a percentage for each span of days of its index.
     A blank `line` is the carrier at sea and nobody on land; a blank `volume_unit` is the load
     unit for container and ftl and the tonne for part loads. A row that names no source is its own:
     the file, sheet and row of the table, so that each cost can be followed to a cell.
     """
-    book = ChargeBook(charges)
+    book = ChargeBook(charges, fuel)
     bids = (_bid(row, book) for row in rows_of(table.frame))
     return tuple(
         bid

@@ -15,11 +15,13 @@ from routing.baseline import BaselineWay
 from routing.boxes import EmptyBoxes, WantedBoxes
 from routing.case import Case, RoadLimit
 from routing.distances import Distances, OwnDistance
+from routing.fuel import fuel_tables
 from routing.money import ExchangeRates, FxRate
 from routing.orders import Order, Product
 from routing.places import RESTUFFING_KINDS, Place
-from scenarios.bid_inputs import bids_of, carriers_of
+from scenarios.bid_inputs import bids_of, carriers_of, fuel_index_of, fuel_steps_of
 from scenarios.factors import factor_book
+from scenarios.pins import pins_of
 from scenarios.project import Project, load_project
 from scenarios.rows import Row, day, number, rows_of
 from scenarios.rules.equipment import all_equipment
@@ -67,13 +69,17 @@ def build_case(project: Project, scenario: str) -> Case:
         road_limits=objects["road_limits"],
         tender=objects["tender" if settings.on("tender") else "tender_without_rules"],
         remote_lanes=objects["remote_lanes"],
+        fuel_steps=objects["fuel_steps"],
+        fuel_index=objects["fuel_index"],
+        pins=pins_of(project, scenario, settings.as_of),
     )
 
 
 def _objects(project: Project) -> dict[str, Any]:
     frames, currency = project.frames, project.document.currency
     products = products_of(frames["products"])
-    bids = bids_of(project.tables["bids"], frames["bid_charges"])
+    steps, index = fuel_steps_of(frames["fuel_tables"]), fuel_index_of(frames["fuel_index"])
+    bids = bids_of(project.tables["bids"], frames["bid_charges"], fuel_tables(steps, index))
     carriers, tender = carriers_of(frames["carriers"], currency), tender_of(frames)
     return {
         "places": places_of(frames["locations"], currency),
@@ -86,6 +92,8 @@ def _objects(project: Project) -> dict[str, Any]:
             name: replace(c, max_share=None, min_share=None) for name, c in carriers.items()
         },
         "bids": bids,
+        "fuel_steps": steps,
+        "fuel_index": index,
         "fx_rates": fx_rates_of(frames["fx_rates"]),
         "own_distances": own_distances_of(frames["distances"]),
         "empties": empties_of(frames["empties"], currency),

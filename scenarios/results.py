@@ -18,6 +18,7 @@ from routing.ledger import Ledger
 from routing.ledger_chain import Trip
 from routing.ledger_rows import AllocationRow, CostRow, LegRow, RoundUseRow
 from routing.offers import Offer
+from routing.pins import booking_refs
 from routing.plan import Unserved
 from scenarios.actions import action_rows
 from scenarios.awards import award_rows
@@ -47,7 +48,7 @@ def result_tables(
         "awards": award_rows(case, ledger, offers),
         "tocs": [vars(r) for r in toc_rows(ledger.elements)],
         "actions": action_rows(case, ledger),
-        "unserved": [_unserved(u) for u in unserved],
+        "unserved": [_unserved(case, u) for u in unserved],
         "findings": [vars(f) for f in findings],
     }
     return {name: as_frame(table, rows[name]) for name, table in RESULT_TABLES.items()}
@@ -96,7 +97,7 @@ def _shipment(trip: Trip, ledger: Ledger) -> Row:
         "cost": sums.cost,
         "co2e_wtw_kg": sums.co2e_wtw_kg,
         "on_time": all(s.arrive <= o.due_date.toordinal() for o in final),
-        "booking_ref": "",
+        "booking_ref": ";".join(booking_refs(trip.case, s)),
     }
 
 
@@ -144,9 +145,12 @@ def _round_use(row: RoundUseRow) -> Row:
     }
 
 
-def _unserved(left: Unserved) -> Row:
+def _unserved(case: Case, left: Unserved) -> Row:
     order_id, _, line = left.order.rpartition("/")
-    return {"order_id": order_id, "line": line, "pieces": left.pieces, "reason": left.reason}
+    pins = [str(pin) for pin in case.pins if left.order in pin.orders]
+    pinned = f" Its ways are narrowed by {'; '.join(pins)}." if pins else ""
+    reason = left.reason + pinned
+    return {"order_id": order_id, "line": line, "pieces": left.pieces, "reason": reason}
 
 
 def _load_rows(trips: Iterable[Trip]) -> tuple[list[Row], list[Row]]:

@@ -25,6 +25,7 @@ from routing.planner import Planned, plan_case
 from scenarios.disclosure import WouldDisclose
 from scenarios.history import entry_of, note_run
 from scenarios.inputs import build_case
+from scenarios.pins import pinned_shipments
 from scenarios.project import Project
 from scenarios.redraw import BASELINE, earlier_baseline, planned_ladder
 from scenarios.results import result_tables
@@ -174,6 +175,7 @@ def write_plan(
             inputs=project.hashes,
             seconds=seconds,
         )
+        summary |= pinned_shipments(project, scenario)
         summary["declaration"] = project.document.declaration.model_dump()
         faults = check_plan(case, tables, summary)
         if faults:

@@ -151,6 +151,52 @@ def charges_in_force(bid: Bid, when: date) -> list[Charge]:
     ]
 
 
+def fuel_percent(plan: Plan, table_id: str, when: date) -> float:
+    """The surcharge of a fuel table on a day, read from its rows and its index; 0 where none is."""
+    known = sorted(
+        (i for i in plan.case.fuel_index if i.table_id == table_id and i.day <= when),
+        key=lambda i: i.day,
+    )
+    steps = sorted(
+        (
+            s
+            for s in plan.case.fuel_steps
+            if s.table_id == table_id
+            and not (s.valid_from and when < s.valid_from)
+            and not (s.valid_to and when > s.valid_to)
+        ),
+        key=lambda s: s.index_from,
+    )
+    percent = 0.0
+    for step in steps if known else ():
+        # of two rows that meet at the index the one that begins there is later, and holds
+        if step.index_from <= known[-1].index <= step.index_to:
+            percent = step.percent
+    return percent
+
+
+def fuel_surcharged(plan: Plan) -> Iterator[Breach]:
+    """A charge by a fuel table has the percentage of the index on the day of departure."""
+    for s, ride in plan.riding:
+        bid, when = ride.bid, ride.depart
+        if bid is None or when is None or not plan.ours(s, ride):
+            continue
+        for table_id in dict.fromkeys(c.fuel_table for c in bid.charges if c.fuel_table):
+            spans = [c for c in bid.charges if c.fuel_table == table_id]
+            first = min((c.valid_from or date.min) for c in spans)
+            last = max((c.valid_to or date.max) for c in spans)
+            right = fuel_percent(plan, table_id, when) if first <= when <= last else 0.0
+            code = spans[0].charge_code
+            told = [
+                r.rate
+                for r in plan.costs_of.get(s.shipment_id, ())
+                if (r.bid_id, r.charge_code) == (bid.bid_id, code)
+            ]
+            if (told or right) and right not in told:
+                message = f"{told} percent, {table_id} gives {right:g} on {when}"
+                yield "costs", f"{s.shipment_id} {bid.bid_id} {code}", message
+
+
 def _total(rows: list[Cost]) -> float:
     return sum(r.amount for r in rows)
 
@@ -265,4 +311,4 @@ def cost_of_unknown(plan: Plan) -> Iterator[Breach]:
             yield "costs", row.key, f"{row.carrier} is paid for a bid of {bid.carrier}"
 
 
-RULES = (cost_arithmetic, cost_of_bid, cost_of_unknown)
+RULES = (cost_arithmetic, cost_of_bid, cost_of_unknown, fuel_surcharged)

@@ -114,6 +114,7 @@ class Shipment:
     cost: float
     co2e_wtw_kg: float
     on_time: bool
+    booking_ref: str
 
 
 @dataclass(frozen=True)

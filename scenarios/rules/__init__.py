@@ -14,7 +14,6 @@ from scenarios.rules.bids import (
     report_missing_exchange_rates,
     report_mixed_gwps,
     report_own_co2e,
-    report_percent_bases,
     report_rate_bases,
     report_services,
     report_uncovered_legs,
@@ -31,7 +30,6 @@ from scenarios.rules.demand import (
     report_places_without_bids,
     report_ready_after_due,
     report_same_ends,
-    report_unsupported_tables,
 )
 from scenarios.rules.equipment import (
     fill_equipment,
@@ -40,12 +38,19 @@ from scenarios.rules.equipment import (
     report_reserved,
 )
 from scenarios.rules.factors import report_own_factors
+from scenarios.rules.fuel import report_fuel_charges, report_fuel_rows, report_uncovered_fuel
 from scenarios.rules.goods import (
     report_masses,
     report_order_lines,
     report_several_current_packagings,
     report_skus_without_packaging,
     report_units_that_fit_nothing,
+)
+from scenarios.rules.percentages import report_percent_bases, report_percent_order
+from scenarios.rules.pins import (
+    report_clashing_pins,
+    report_pinned_keys,
+    report_pinned_things,
 )
 from scenarios.rules.places import (
     report_far_from_unlocode,
@@ -58,6 +63,7 @@ from scenarios.rules.references import (
     report_unknown_bids,
     report_unknown_carriers,
     report_unknown_equipment,
+    report_unknown_fuel_tables,
     report_unknown_lanes,
     report_unknown_packagings,
     report_unknown_places,
@@ -65,6 +71,7 @@ from scenarios.rules.references import (
 )
 from scenarios.rules.tender import (
     report_bundles,
+    report_circular_interchange,
     report_discounts,
     report_own_interchange,
     report_scopes,
@@ -88,6 +95,7 @@ RULES = (
     report_unknown_lanes,
     report_unknown_packagings,
     report_unknown_bids,
+    report_unknown_fuel_tables,
     report_order_lines,
     report_skus_without_packaging,
     report_several_current_packagings,
@@ -113,16 +121,23 @@ RULES = (
     report_charges,
     report_charge_bases,
     report_percent_bases,
+    report_percent_order,
     report_missing_exchange_rates,
     report_scopes,
     report_tiers,
     report_bundles,
     report_discounts,
     report_own_interchange,
+    report_circular_interchange,
     report_rule_values,
     report_contradictions,
     report_own_shares,
-    report_unsupported_tables,
+    report_pinned_keys,
+    report_pinned_things,
+    report_clashing_pins,
+    report_fuel_rows,
+    report_fuel_charges,
+    report_uncovered_fuel,
 )
 
 

@@ -148,6 +148,15 @@ def contradictions(
         for most in by_rule["max_carriers"]:
             if least.within(most) and least.value > most.value:
                 yield least.at, f"min_carriers is {least.value:g}, above {row(most)}."
+        for each in by_rule["max_carriers_per_lane"]:
+            served = bidders.book.within(least.scope)
+            room = int(each.value * len(served))
+            if served and (not each.scope or served <= each.scope) and least.value > room:
+                yield (
+                    least.at,
+                    f"min_carriers is {least.value:g}, but with {row(each)} there is room for "
+                    f"{room}.",
+                )
         there = len(bidders.all_on(least.scope))
         if least.value > there:
             yield least.at, f"min_carriers is {least.value:g}, but {_carriers(there)} there."

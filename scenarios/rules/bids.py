@@ -10,7 +10,6 @@ import pandas as pd
 
 from emissions.factors import Factor, NotCovered
 from lowhaul.cells import Mask
-from lowhaul.columns import split_list
 from lowhaul.findings import Finding
 from routing.bids import LOAD_UNIT_SERVICES
 from routing.money import ExchangeRates, FxRate, NoRate
@@ -26,7 +25,6 @@ VOLUME_UNITS = {
     "air": ("t",),
 }  # fmt: skip
 VALIDITIES = ("bids", "bid_charges", "fuel_tables")
-BASE_CODE = "BAS"
 
 
 def report_validities(context: Context) -> None:
@@ -257,34 +255,6 @@ def report_charge_bases(context: Context) -> None:
         lambda i: f"The service {clashes(i)[0]} of a bid with this charge cannot be priced by "
         f"{frame['rate_basis'].iloc[i]}.",
         lambda i: f"Wanted: percent, {', '.join(bases_of(clashes(i)[0]))}; or name the bids.",
-    )  # fmt: skip
-
-
-def report_percent_bases(context: Context) -> None:
-    """Rule: a percentage is of charges that there are."""
-    data = context["bid_charges"]
-    frame = data.frame
-    known = {BASE_CODE, *frame["charge_code"]}
-    percent = frame["rate_basis"].eq("percent").to_numpy()
-    items = [split_list(text) for text in frame["percent_of"]]
-    unknown = np.array([any(i not in known for i in row) for row in items], dtype=bool)
-    sound = data.sound("rate_basis", "percent_of", "charge_code")
-    data.report(
-        context.findings, "E341", unknown & sound, "percent_of",
-        lambda i: f"No charge has the code {next(c for c in items[i] if c not in known)}.",
-        f"Wanted: {BASE_CODE} (the base rate) or a charge_code of this table.",
-    )  # fmt: skip
-    itself = np.array(
-        [code in row for code, row in zip(frame["charge_code"], items, strict=True)], dtype=bool
-    )
-    data.report(
-        context.findings, "E341", itself & sound & ~unknown, "percent_of",
-        "A charge cannot be a percentage of itself.", "Name other charges.",
-    )  # fmt: skip
-    useless = ~percent & filled(frame["percent_of"]) & sound & ~unknown & ~itself
-    data.report(
-        context.findings, "W341", useless, "percent_of",
-        "percent_of is read only where rate_basis is percent.", "Leave it blank.", "warning",
     )  # fmt: skip
 
 

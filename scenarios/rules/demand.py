@@ -128,27 +128,6 @@ def report_baseline_shares(context: Context) -> None:
     )  # fmt: skip
 
 
-UNSUPPORTED_TABLES = {
-    "decisions": "pins",
-    "fuel_tables": "fuel surcharges by index",
-}
-"""Tables that can be read and checked, but that no plan takes account of yet."""
-
-
-def report_unsupported_tables(context: Context) -> None:
-    """Rule: what this version does not plan with is refused, never silently left out."""
-    for name, what in UNSUPPORTED_TABLES.items():
-        data = context[name]
-        if len(data):
-            rows: Mask = np.arange(len(data)) == 0
-            data.report(
-                context.findings, "E360", rows, data.table.columns[0].name,
-                f"This version does not plan with {name} ({what}), and the table has "
-                f"{len(data)} rows.",
-                "Take the rows out to plan without them.",
-            )  # fmt: skip
-
-
 def first_use(data: TableData, column: str, value: str) -> Mask:
     """A mask with the first row whose cell is that value."""
     hits = np.flatnonzero(data.frame[column].eq(value).to_numpy())

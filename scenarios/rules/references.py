@@ -101,6 +101,11 @@ def report_unknown_bids(context: Context) -> None:
     _check_simple(context, "bids.bid_id", "E207", "bid")
 
 
+def report_unknown_fuel_tables(context: Context) -> None:
+    """Rule: fuel tables that charges and index values name stand in `fuel_tables`."""
+    _check_simple(context, "fuel_tables.table_id", "E208", "fuel table")
+
+
 def _check_simple(context: Context, refers_to: str, code: str, noun: str) -> None:
     table, column = refers_to.split(".")
     if not any(

@@ -239,3 +239,34 @@ def report_own_interchange(context: Context) -> None:
         "interchange_with", "The carrier names itself.",
         "A carrier loads its own boxes anyway: name other owners.", "warning",
     )  # fmt: skip
+
+
+def report_circular_interchange(context: Context) -> None:
+    """Rule: three owners or more that load boxes in a circle are told that nothing is passed on.
+
+    Each row of interchange_with counts for itself; who names B does not load what B loads.
+    """
+    import networkx as nx
+
+    data = context["carriers"]
+    frame = data.frame
+    loads: nx.DiGraph[str] = nx.DiGraph()
+    for carrier, others in zip(frame["carrier"], frame["interchange_with"], strict=True):
+        loads.add_edges_from((carrier, o) for o in split_list(others) if o != carrier)
+    row_of = {c: i for i, c in reversed(list(enumerate(frame["carrier"])))}
+    circles: dict[int, list[str]] = {}
+    for some in nx.strongly_connected_components(loads):
+        # two that load each other's boxes agree on both sides; only longer ways look like a chain
+        rounds = nx.simple_cycles(loads.subgraph(some))
+        circle = next((c for c in rounds if len(c) > 2), None)
+        if circle:
+            at = circle.index(min(circle, key=lambda c: row_of.get(c, len(frame))))
+            circle = [*circle[at:], *circle[:at]]
+            circles[row_of[circle[0]]] = [*circle, circle[0]]
+    data.report(
+        context.findings, "W385",
+        mask_of(data, circles) & data.sound("carrier", "interchange_with"), "interchange_with",
+        lambda i: f"Interchange goes round in a circle: {' > '.join(circles[i])}.",
+        "Each carrier loads boxes of those in its own row only; nothing is passed on. Name every "
+        "owner that it loads.", "info",
+    )  # fmt: skip

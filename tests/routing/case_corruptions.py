@@ -14,6 +14,7 @@ import pandas as pd
 
 from routing.bids import Bid
 from routing.case import MEASURES, Case, RoadLimit
+from routing.decisions import Pin
 from tests.routing.corruptions import day, first, is_blank, reused, rows, transport
 
 
@@ -299,3 +300,58 @@ def budget_lower(case: Case, tables: Mapping[str, pd.DataFrame]) -> Case | None:
 @_tighten("cap_kept")
 def cap_lower(case: Case, tables: Mapping[str, pd.DataFrame]) -> Case | None:
     return _with_settings(case, emissions_cap_t=0.001)
+
+
+def _travelling(case: Case, tables: Mapping[str, pd.DataFrame]) -> tuple[str, dict[str, Any]]:
+    """An order line and the shipment that brings it to its destination."""
+    ends = {o.order_id: o.destination for o in case.orders}
+    shipments = {row["shipment_id"]: row for _, row in rows(tables["shipments"])}
+    for _, row in rows(tables["order_allocation"]):
+        shipment = shipments[row["shipment_id"]]
+        if shipment["destination"] == ends[row["order_id"]]:
+            return f"{row['order_id']}/{row['line']}", shipment
+    raise AssertionError("a plan moves something")
+
+
+def _pinned(case: Case, pin: Pin) -> Case:
+    return replace(case, pins=(pin,))
+
+
+@_tighten("pinned_carriers")
+def another_carrier_was_booked(case: Case, tables: Mapping[str, pd.DataFrame]) -> Case | None:
+    order, _ = _travelling(case, tables)
+    return _pinned(case, Pin(True, frozenset({order}), carrier="nobody"))
+
+
+@_tighten("pinned_places")
+def another_way_was_booked(case: Case, tables: Mapping[str, pd.DataFrame]) -> Case | None:
+    order, _ = _travelling(case, tables)
+    return _pinned(case, Pin(True, frozenset({order}), via=("round", "about")))
+
+
+@_tighten("pinned_equipment")
+def its_equipment_is_forbidden(case: Case, tables: Mapping[str, pd.DataFrame]) -> Case | None:
+    order, shipment = _travelling(case, tables)
+    pin = Pin(True, frozenset({order}), equipment=f"not {shipment['equipment']}")
+    return _pinned(case, pin)
+
+
+@_tighten("pinned_departures")
+def another_day_was_booked(case: Case, tables: Mapping[str, pd.DataFrame]) -> Case | None:
+    order, _ = _travelling(case, tables)
+    long_before = case.settings.period_from - timedelta(days=99)
+    return _pinned(case, Pin(True, frozenset({order}), departure=long_before))
+
+
+@_tighten("pinned_lanes")
+def a_lane_is_closed_to_its_bid(case: Case, tables: Mapping[str, pd.DataFrame]) -> Case | None:
+    for bid, _ in _used(case, tables):
+        lane = f"{bid.origin} - {bid.destination}"
+        return _pinned(case, Pin(False, lane=lane, bid_id=bid.bid_id))
+    return None
+
+
+@_tighten("booking_told")
+def its_booking_is_not_told(case: Case, tables: Mapping[str, pd.DataFrame]) -> Case | None:
+    order, _ = _travelling(case, tables)
+    return _pinned(case, Pin(True, frozenset({order}), booking_ref="BK-1", reason="booked"))

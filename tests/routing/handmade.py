@@ -314,17 +314,18 @@ def handmade_case() -> Case:
 
 SHIPMENTS = """\
 shipment_id,origin,destination,order_ids,equipment,load_units,mass_kg,volume_m3,packaging_ids,\
-stuffing_date,departure_date,arrival_date,pol,pod,route,carriers,cost,co2e_wtw_kg,on_time
+stuffing_date,departure_date,arrival_date,pol,pod,route,carriers,cost,co2e_wtw_kg,on_time,\
+booking_ref
 S-0001,PLANT,FAR,E1,45X,1,8400,24,PAL,2026-02-02,2026-02-02,2026-03-09,PORT,FAR,PLANT>PORT>FAR,\
-HAUL;OCEAN,1516.26,3734.760,yes
+HAUL;OCEAN,1516.26,3734.760,yes,
 S-0002,FAR,PLANT,I1,45X,2,16800,48,PAL,2026-01-05,2026-01-05,2026-02-06,FAR,PORT,FAR>PORT>PLANT,\
-OCEAN;ELEC,2016.31,7215.000,yes
+OCEAN;ELEC,2016.31,7215.000,yes,
 S-0003,PLANT,HUB,H1,TRL,1,8300,24,PAL,2026-02-09,2026-02-09,2026-02-10,,,PLANT>HUB,\
-HAUL,292.62,147.745,yes
+HAUL,292.62,147.745,yes,
 S-0004,HUB,FAR,H1,45X,1,8300,24,PAL,2026-02-11,2026-02-11,2026-03-16,PORT,FAR,HUB>PORT>FAR,\
-HAUL;OCEAN,1488.97,3693.894,yes
+HAUL;OCEAN,1488.97,3693.894,yes,
 S-0005,PLANT,FAR,P1,,0,420,1.2,PAL,2026-02-02,2026-02-02,2026-03-09,PORT,FAR,PLANT>PORT>FAR,\
-HAUL;OCEAN,159.24,81.270,yes
+HAUL;OCEAN,159.24,81.270,yes,
 """
 
 LEGS = """\

@@ -35,6 +35,14 @@ PROJECT: dict[str, Any] = {
     },
 }
 
+PATIENT: dict[str, Any] = {
+    "settings": {
+        **PROJECT["settings"],
+        "solver": {"time_limit_s": 300, "gap": 0.02, "seed": 1, "workers": 2},
+    },
+}
+"""`project=PATIENT`: a plan is found and proved within its gap on a busy machine too."""
+
 
 def place(location_id: str, kind: str, country: str, lat: Any, lon: Any, **more: Any) -> dict:
     row = {"location_id": location_id, "name": location_id.title(), "kind": kind}

@@ -46,6 +46,7 @@ FIRST = {
     "bid_bundles": {"bundle_id": "B", "bid_ids": "S1;S2", "discount_percent": 2},
     "tender_rules": {"rule": "max_carriers", "value": 2},
     "decisions": {"level": "order", "key": "O1", "action": "fix", "reason": "x"},
+    "fuel_index": {"table_id": "D", "date": "2026-01-01", "index": 1.5},
     "fuel_tables": {"table_id": "D", "index_from": 1, "index_to": 2, "surcharge_percent": 3},
 }  # fmt: skip
 
@@ -168,9 +169,24 @@ TRAPS: list[tuple[str, int, dict[str, Any], str, str, str]] = [
     # money
     ("bids", 8, {"currency": "CNY"}, "E350", "currency", "fx_rates"),
     ("fx_rates", 0, {"date": "2025-12-31"}, "E350", "currency", "fx_rates"),
-    # what this version does not plan with
-    ("decisions", 0, {"carrier": "BLUE"}, "E360", "level", "without them"),
-    ("fuel_tables", 0, {"index_to": "3"}, "E360", "table_id", "without them"),
+    # pins
+    ("decisions", 0, {"key": "O9", "carrier": "BLUE"}, "E362", "key", "O1/1"),
+    ("decisions", 0, {"key": "O1/7", "carrier": "BLUE"}, "E362", "key", '"O1/1"'),
+    ("decisions", 0, {"level": "lane", "key": "CNSHA - NLRTM", "carrier": "BLUE"}, "E362", "key",
+     "SHANGHAI - ROTTERDAM"),
+    ("decisions", 0, {"carrier": "BLUES"}, "E202", "carrier", '"BLUE"'),
+    ("decisions", 0, {"bid_id": "S99"}, "E207", "bid_id", "S1"),
+    ("decisions", 0, {"via": "SHANGHAI;ROTERDAM"}, "E201", "via", '"ROTTERDAM"'),
+    ("decisions", 0, {"booking_ref": "B1"}, "E363", "action", "departure_date"),
+    ("decisions", 0, {"action": "forbid", "carrier": "BLUE", "equipment": "40HC"}, "E363",
+     "action", "a row for each"),
+    ("decisions", 0, {"bid_id": "S1", "carrier": "GREEN"}, "E364", "bid_id", "correct"),
+    ("decisions", 0, {"reason": "", "carrier": "BLUE"}, "E101", "reason", "Wanted"),
+    # fuel tables
+    ("fuel_tables", 0, {"index_to": "3"}, "W368", "table_id", "bid_charges"),
+    ("fuel_tables", 0, {"index_to": "1"}, "E366", "index_to", "above index_from"),
+    ("fuel_index", 0, {"table_id": "E"}, "E208", "table_id", ""),
+    ("bid_charges", 1, {"fuel_table": "D"}, "E208", "fuel_table", ""),
 ]  # fmt: skip
 
 

@@ -129,6 +129,9 @@ TRAPS: list[tuple[str, dict[str, Rows], str, int, str, str]] = [
      "value", "above max_carriers 2 of row 2"),
     ("counts_in_part", {"tender_rules": [rule("max_carriers", 1), rule("min_carriers", 2, "sea")]},
      "E387", 3, "value", "above max_carriers 1 of row 2"),
+    ("lane_room", {"tender_rules": [rule("max_carriers_per_lane", 1),
+                                    rule("min_carriers", 2, OUT)]}, "E387", 3, "value",
+     "room for 1"),
     ("too_few_bid", {"tender_rules": [rule("min_carriers", 3, OUT)]}, "E387", 2, "value",
      "2 qualified carriers bid"),
     ("least_shares", {"tender_rules": [rule("min_share", 0.6, OUT), rule("min_carriers", 2, OUT)]},
@@ -215,3 +218,47 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     }
     codes = {f.code for f in findings_of(write_small_project(tmp_path, **tables))}
     assert {"E381", "E382", "E386", "E387"} <= codes
+
+
+def test_interchange_in_a_circle_is_told(tmp_path: Path) -> None:
+    """BLUE loads GREEN's, GREEN TRUCK's, TRUCK BLUE's: nothing is passed on, and that is said."""
+    circle = carriers(
+        BLUE={"interchange_with": "GREEN"},
+        GREEN={"interchange_with": "TRUCK"},
+        TRUCK={"interchange_with": "BLUE"},
+    )
+    finding = only(findings_of(write_small_project(tmp_path / "a", carriers=circle)), "W385")
+    assert (finding.severity, finding.row, finding.column) == ("info", 2, "interchange_with")
+    assert "BLUE > GREEN > TRUCK > BLUE" in finding.message
+    chain = carriers(BLUE={"interchange_with": "GREEN"}, GREEN={"interchange_with": "TRUCK"})
+    told = findings_of(write_small_project(tmp_path / "b", carriers=chain))
+    assert "W385" not in {f.code for f in told}
+
+
+def charge(code: str, of: str, **more: Any) -> dict[str, Any]:
+    row = {"charge_code": code, "amount": 5, "currency": "EUR", "rate_basis": "percent"}
+    return {**row, "percent_of": of, "carrier": "BLUE", **more}
+
+
+def test_percentages_of_each_other_are_found(tmp_path: Path) -> None:
+    """CAF of BAF and BAF of CAF: the upper one asks for what stands below it."""
+    round_about = [charge("CAF", "BAF"), charge("BAF", "CAF")]
+    folder = write_small_project(tmp_path / "a", bid_charges=round_about)
+    finding = only(findings_of(folder), "E341")
+    assert (finding.row, finding.column) == (2, "percent_of")
+    assert "row 3" in finding.message
+    for n, fine in enumerate(
+        (
+            [charge("BAF", "BAS"), charge("CAF", "BAF")],
+            [charge("CAF", "BAF", carrier="GREEN"), charge("BAF", "BAS")],
+        )
+    ):
+        told = findings_of(write_small_project(tmp_path / f"b{n}", bid_charges=fine))
+        assert "E341" not in {f.code for f in told}
+
+
+def test_a_currency_without_a_rate_on_the_day_is_found_for_each_scenario(tmp_path: Path) -> None:
+    """The rate of 2025-12-01 serves as_of 2025-12-15; a scenario of November has none."""
+    early = {"scenarios": {"base": {}, "november": {"fx_date": "2025-11-30"}}}
+    finding = only(findings_of(write_small_project(tmp_path, project=early)), "E350")
+    assert "2025-11-30" in finding.message
