@@ -198,6 +198,6 @@ def award_model(
     rows = TenderRows(model, volumes, carriers, tender, fixed)
     rows.build()
     Rebates(rows, tiers).build()
-    AwardRules(rows).build()
+    AwardRules(rows, {("teu", b.carrier) for b in bids}).build()
     model.minimise(add_terms(cost, rows.cost))
     return model, volume
