@@ -19,9 +19,9 @@ Variants, each with what the ones before it have:
 * bundles   awards and bundles of 3 to 6 bids of a carrier: 3 to 8 % off, a third all or nothing,
             some in xor groups
 
-The greedy way gives each lane to its cheapest bids, then repairs: bids under their minimum are
-closed, the dearest carriers beyond the allowed number are closed, and all is dealt again. Its cost
-is counted with all rebates that it happens to reach.
+The greedy way (routing/award_start.py) gives each lane to its cheapest bids, then repairs: the
+smallest carriers beyond the allowed number are closed, and their lanes are dealt again. Its cost is
+counted with all rebates that it happens to reach. The search starts with the same award.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ import click
 import numpy as np
 
 from lowhaul.solve import Limits
+from routing.award_start import cheapest_awards
 from routing.awards import Awards, LaneBid, LaneVolume, choose_awards
 from routing.bids import Carrier
 from routing.tender import Bundle, Tender, TenderRule, Tier
@@ -144,63 +145,8 @@ def _terms(
 
 def greedy(instance: Instance) -> float:
     """The cost of the greedy award; infinite where its repair leaves a lane uncovered."""
-    open_bids = {b.bid_id: b for b in instance.bids}
-    closed_by_bundle = {
-        b
-        for bundle in instance.tender.bundles
-        if bundle.kind == "all_or_nothing"
-        for b in bundle.bid_ids
-    }
-    for bid in closed_by_bundle:
-        open_bids.pop(bid, None)
-    rules = {r.rule: int(r.value) for r in instance.tender.rules}
-    for _ in range(200):
-        award = _deal(instance, list(open_bids.values()), rules.get("max_carriers_per_lane", 99))
-        if award is None:
-            return float("inf")
-        used: dict[str, float] = {}
-        for bid_id, volume in award.items():
-            carrier = open_bids[bid_id].carrier
-            used[carrier] = used.get(carrier, 0.0) + volume
-        too_many = len(used) - rules.get("max_carriers", len(used))
-        if too_many <= 0:
-            return _cost(instance, award)
-        out = min(used, key=lambda c: (used[c], c))
-        open_bids = {k: b for k, b in open_bids.items() if b.carrier != out}
-    return float("inf")
-
-
-def _deal(instance: Instance, bids: list[LaneBid], most: int) -> dict[str, float] | None:
-    by_lane: dict[str, list[LaneBid]] = {}
-    for bid in sorted(bids, key=lambda b: (b.rate, b.bid_id)):
-        by_lane.setdefault(bid.lane, []).append(bid)
-    award: dict[str, float] = {}
-    for lane in instance.lanes:
-        offers = by_lane.get(lane.lane, [])
-        dealt = _deal_lane(lane.volume_teu, offers, most)
-        if dealt is None:
-            return None
-        award.update(dealt)
-    return award
-
-
-def _deal_lane(volume: float, offers: list[LaneBid], most: int) -> dict[str, float] | None:
-    """Cheapest first; the last ones' minimums are met by taking back from the first."""
-    for start in range(len(offers)):
-        for count in range(1, most + 1):
-            some = offers[start : start + count]
-            if sum(min(b.capacity_teu, volume) for b in some) < volume - 1e-9:
-                continue
-            if sum(b.min_volume_teu for b in some) > volume + 1e-9:
-                continue
-            left = volume - sum(b.min_volume_teu for b in some)
-            found = {}
-            for b in some:
-                more = min(left, min(b.capacity_teu, volume) - b.min_volume_teu)
-                found[b.bid_id] = b.min_volume_teu + more
-                left -= more
-            return found
-    return None
+    award = cheapest_awards(instance.lanes, instance.bids, instance.tender)
+    return float("inf") if award is None else _cost(instance, award)
 
 
 def _cost(instance: Instance, award: dict[str, float]) -> float:
@@ -274,6 +220,7 @@ def main(
         instance.carriers,
         instance.tender,
         Limits(seconds, gap, seed),
+        lambda told: click.echo(told, err=True),
     )
     took = time.perf_counter() - started
     by_hand = greedy(instance)
