@@ -25,8 +25,11 @@ from routing.tender import Tender
 
 __all__ = ["Awards", "LaneBid", "LaneVolume", "choose_awards"]
 
-DEAR = (0.02, 0.05, 0.1, 0.2)
-"""Bids dearer than their lane's price by more than this share are left out, step by step fewer."""
+STEPS = ((0.01, 0.5), (0.02, 0.0), (0.05, 0.0), (0.1, 0.0), (0.2, 0.0))
+"""Bids dearer than their lane's price by more than this share are left out, step by step fewer.
+
+Beside it: with rebates, tiers that the prices reached less often than this are left out too.
+"""
 STEP_SHARE = 0.6
 """So much of the time that is left one step may take."""
 FEW_BIDS = 1_000
@@ -85,22 +88,28 @@ def _search_large(search: AwardSearch, limits: Limits) -> None:
     start = cheapest_awards(lanes, bids, tender)
     if start is not None:
         own = [b for b in bids if b.bid_id in start]
-        search.ask("cheapest bids", own, tender, replace(limits, gap=limits.gap / 10))
+        search.ask("cheapest bids", own, tender, replace(limits, gap=limits.gap / 100))
     target = min(search.held.cost, _rough_cost(lanes, bids, carriers))
     prices = price_lanes(lanes, bids, carriers, tender, target)
     search.bound = prices.bound
     search.tell("prices of lanes", len(bids))
-    tiers = open_tiers(prices, tender)
     worth: list[LaneBid] = []
-    for dear in DEAR:
+    tiers = open_tiers(prices, tender)
+    for dear, rare in STEPS:
+        if rare and tiers is None:
+            continue
         if search.closed or search.left_s <= 1.0:
             return
         kept, _ = useful(prices, bids, tender, dear)
         ids = {b.bid_id for b in kept} | set(search.held.volume_teu)
         worth = [b for b in bids if b.bid_id in ids]
-        limit_s = search.left_s * STEP_SHARE
-        what = f"bids within {dear:.0%} of their lane's price"
-        search.ask(what, worth, tender, Limits(limit_s, limits.gap / 4, limits.seed), tiers)
+        search.ask(
+            f"bids within {dear:.0%} of their lane's price",
+            worth,
+            tender,
+            Limits(search.left_s * STEP_SHARE, limits.gap / 2, limits.seed),
+            open_tiers(prices, tender, rare) if rare else tiers,
+        )
     search.improve(worth, tiers)
 
 

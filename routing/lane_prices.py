@@ -303,13 +303,18 @@ def _mean_dearness(prices: LanePrices, bundle: Bundle) -> float:
     return sum(prices.dearness[x] for x in bundle.bid_ids) / len(bundle.bid_ids)
 
 
-def open_tiers(prices: LanePrices, tender: Tender) -> frozenset[tuple[int, int]] | None:
-    """(scale, tier) that the prices' last steps reached; None where they say nothing of a scale."""
+def open_tiers(
+    prices: LanePrices, tender: Tender, rare: float = RARE
+) -> frozenset[tuple[int, int]] | None:
+    """(scale, tier) that the prices' last steps reached; None where they say nothing of a scale.
+
+    `rare`: the share of steps below which a tier is left out.
+    """
     found: set[tuple[int, int]] = set()
     for number, scale in enumerate(tender.scales):
         shares = prices.reached.get(scale.carrier, ())
         if len(shares) < 2:
             return None
-        found |= {(number, k) for k, share in enumerate(shares) if share >= RARE}
+        found |= {(number, k) for k, share in enumerate(shares) if share >= rare}
         found.add((number, 0))
     return frozenset(found)

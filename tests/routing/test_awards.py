@@ -7,7 +7,7 @@ its best deal is whole, so trying whole volumes finds the optimum.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import inf
 from random import Random
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from lowhaul.errors import NoPlanExists
 from lowhaul.solve import Limits
 from routing import award_search, awards
+from routing.award_front import award_front
 from routing.award_search import AwardSearch
 from routing.award_start import cheapest_awards
 from routing.awards import LaneBid, LaneVolume, choose_awards
@@ -322,3 +323,47 @@ def test_no_award_where_nobody_may_carry_enough() -> None:
     with pytest.raises(NoPlanExists):
         choose_awards(lanes, bids, carriers, one, EXACT)
     assert choose_awards(lanes, bids, carriers, Tender(), EXACT).cost == pytest.approx(420.0)
+
+
+def test_a_front_by_hand() -> None:
+    """4 TEU: A at 100 EUR and 10 kg, B at 140 EUR and 5 kg each. Half-way each carries 2."""
+    lanes = (LaneVolume("L", 4.0),)
+    bids = (
+        LaneBid("A-L", "A", "L", 100.0, co2e_kg=10.0),
+        LaneBid("B-L", "B", "L", 140.0, co2e_kg=5.0),
+    )
+    carriers = {n: Carrier(n, n) for n in ("A", "B")}
+    front = award_front(lanes, bids, carriers, Tender(), 3, EXACT)
+    points = [(p.cost, p.co2e_kg) for p in front]
+    assert points == [
+        pytest.approx((400.0, 40.0), abs=0.02),
+        pytest.approx((480.0, 30.0), abs=0.02),
+        pytest.approx((560.0, 20.0), abs=0.02),
+    ]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_front_lies_between_its_ends_and_below_every_deal(variant: str) -> None:
+    """Ends are the cheapest and the cleanest deal; within each limit no whole deal is cheaper."""
+    for seed in range(6):
+        case = tiny(seed, variant)
+        rng = Random(seed)
+        bids = tuple(replace(b, co2e_kg=float(rng.randint(5, 20))) for b in case.bids)
+        kg = {b.bid_id: b.co2e_kg for b in bids}
+        tried = [
+            (cost_of(case, deal), sum(kg[b] * x for b, x in deal.items())) for deal in deals(case)
+        ]
+        tried = [t for t in tried if t[0] < inf]
+        if not tried:
+            continue
+        front = award_front(case.lanes, bids, case.carriers, case.tender, 4, EXACT)
+        assert front[0].cost == pytest.approx(min(t[0] for t in tried), rel=1e-6)
+        assert front[-1].co2e_kg == pytest.approx(min(t[1] for t in tried), abs=0.01)
+        for point in front:
+            assert point.co2e_kg <= point.limit_kg + 0.01
+            assert point.bound <= point.cost
+            assert point.gap <= 2e-5
+            least = min((t[0] for t in tried if t[1] <= point.limit_kg), default=inf)
+            assert point.cost <= least * (1 + 2e-5)
+        costs = [p.cost for p in front]
+        assert costs == sorted(costs)
