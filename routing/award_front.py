@@ -92,44 +92,39 @@ class _Tracer:
         self.most_kg = sum(most.values())
         self.model.row("co2e_limit", self.co2e, upper=self.most_kg)
         self.limit: Row = self.model.rows[-1]
+        self.rho = 0.0
 
     def trace(self, points: int) -> tuple[AwardPoint, ...]:
-        """Both ends, then the limits between them."""
-        cheapest = self.ask(self.cost, points + 1)
-        rho = TINY * abs(self.model.value(self.cost, cheapest.values)) / max(self.most_kg, SLACK_KG)
-        self.model.minimise(self.co2e)
-        cleanest = self.ask(self.co2e, points)
-        least = self.model.value(self.co2e, cleanest.values)
-        worst = self.model.value(self.co2e, cheapest.values)
-        both = add_terms(dict(self.cost), self.co2e, rho)
-        found: list[AwardPoint] = []
-        start: Sequence[float] = cleanest.values
-        wanted = even_limits(least, worst, points)[::-1]
-        for number, limit_kg in enumerate(wanted):
+        """The cheapest award, the cleanest, then the limits from there on."""
+        rough = sum(self.model.upper[c] * self.cost[c] for c in self.columns.values())
+        self.rho = TINY * rough / max(self.most_kg, SLACK_KG)
+        both = add_terms(dict(self.cost), self.co2e, self.rho)
+        found = [self.point(self.most_kg, self.ask(both, points + 1))]
+        least = self.ask(self.co2e, points)
+        start: Sequence[float] = least.values
+        ends = self.model.value(self.co2e, start), found[0].co2e_kg
+        tighter: list[AwardPoint] = []
+        for number, limit_kg in enumerate(even_limits(*ends, points)[:0:-1]):
             self.limit.upper = limit_kg + SLACK_KG
-            began = time.perf_counter()
-            solved = self.ask(both, points - number, start)
-            values = solved.values
-            if self.model.value(both, start) < self.model.value(both, values):
-                values = tuple(start)
-            bound = solved.bound - rho * self.limit.upper
-            if number == points - 1:  # the cheapest award was asked without a limit too
-                bound = max(bound, cheapest.bound)
-                if self.model.value(self.cost, cheapest.values) < self.model.value(
-                    self.cost, values
-                ):
-                    values = cheapest.values
-            cost = self.model.value(self.cost, values)
-            volume = {b: values[c] for b, c in self.columns.items() if values[c] > SMALL_TEU}
-            kg = self.model.value(self.co2e, values)
-            took = time.perf_counter() - began
-            found.append(AwardPoint(limit_kg, cost, kg, min(bound, cost), took, volume))
-            start = values
-            self.progress(
-                f"{time.perf_counter() - self.started:6.1f} s  at most {limit_kg:,.0f} kg: "
-                f"cost {cost:,.0f}, gap {found[-1].gap:.3%}"
-            )
-        return _with_wider_bounds(found[::-1])
+            solved = self.ask(both, points - 1 - number, start)
+            if self.model.value(both, start) < self.model.value(both, solved.values):
+                solved = replace(solved, values=tuple(start))
+            tighter.append(self.point(limit_kg, solved))
+            start = solved.values
+        return _with_wider_bounds([*found, *tighter[::-1]])
+
+    def point(self, limit_kg: float, solved: Solved) -> AwardPoint:
+        """What an answer says."""
+        cost = self.model.value(self.cost, solved.values)
+        kg = self.model.value(self.co2e, solved.values)
+        volume = {b: v for b, c in self.columns.items() if (v := solved.values[c]) > SMALL_TEU}
+        bound = min(solved.bound - self.rho * self.limit.upper, cost)
+        found = AwardPoint(limit_kg, cost, kg, bound, solved.seconds, volume)
+        self.progress(
+            f"{time.perf_counter() - self.started:6.1f} s  at most {limit_kg:,.0f} kg: "
+            f"cost {cost:,.0f}, gap {found.gap:.3%}"
+        )
+        return found
 
     def ask(self, terms: Terms, questions_left: int, start: Sequence[float] = ()) -> Solved:
         """One question, with its share of the time that is left."""
