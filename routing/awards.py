@@ -30,6 +30,8 @@ STEPS = ((0.01, 0.5), (0.02, 0.0), (0.05, 0.0), (0.1, 0.0), (0.2, 0.0))
 
 Beside it: with rebates, tiers that the prices reached less often than this are left out too.
 """
+START_GAP = 1e-6
+"""Gap of the award on the cheapest bids alone: small, or it could end above the deal itself."""
 STEP_SHARE = 0.6
 """So much of the time that is left one step may take."""
 FEW_BIDS = 1_000
@@ -88,7 +90,7 @@ def _search_large(search: AwardSearch, limits: Limits) -> None:
     start = cheapest_awards(lanes, bids, tender)
     if start is not None:
         own = [b for b in bids if b.bid_id in start]
-        search.ask("cheapest bids", own, tender, replace(limits, gap=limits.gap / 100))
+        search.ask("cheapest bids", own, tender, replace(limits, gap=START_GAP))
     target = min(search.held.cost, _rough_cost(lanes, bids, carriers))
     prices = price_lanes(lanes, bids, carriers, tender, target)
     search.bound = prices.bound
