@@ -54,6 +54,10 @@ class Awards:
         return relative_gap(self.cost, self.bound)
 
 
+LAST_SHARE = 0.1
+"""With less of the time left all bids of a large tender are not asked at once: it takes as long."""
+
+
 def choose_awards(
     lanes: Sequence[LaneVolume],
     bids: Sequence[LaneBid],
@@ -67,9 +71,11 @@ def choose_awards(
     Raises NoPlanExists where no award keeps the rules, TimeIsUp where none was found in time.
     """
     search = AwardSearch(lanes, bids, carriers, tender, limits, progress)
+    least_s = 0.0
     if len(bids) > FEW_BIDS:
         _search_large(search, limits)
-    if not search.closed and search.left_s > 0:
+        least_s = LAST_SHARE * limits.time_limit_s
+    if not search.closed and search.left_s > least_s:
         status = search.ask("all bids", bids, tender, replace(limits, time_limit_s=search.left_s))
         if status == "infeasible":
             raise NoPlanExists("No award covers every lane and keeps the minimums and rules.", [])
@@ -112,7 +118,8 @@ def _search_large(search: AwardSearch, limits: Limits) -> None:
             Limits(search.left_s * STEP_SHARE, limits.gap / 2, limits.seed),
             open_tiers(prices, tender, rare) if rare else tiers,
         )
-    search.improve(worth, tiers)
+    if search.held.volume_teu:
+        search.improve(worth, tiers)
 
 
 def _rough_cost(
