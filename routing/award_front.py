@@ -28,6 +28,8 @@ from routing.tender import Tender
 
 TINY = 1e-5
 """The share of the cost that all CO2e weighs."""
+STOP_S = 2 * GRACE_S
+"""With less time left nothing new is asked: a solver may need as long to be stopped."""
 SLACK_KG = 1e-3
 """A solver's tolerance at the limit of the cleanest award."""
 
@@ -130,15 +132,16 @@ class _Tracer:
         """One question, with its share of the time that is left."""
         self.model.minimise(terms)
         left_s = self.limits.time_limit_s - (time.perf_counter() - self.started)
-        limit_s = max(1.0, left_s / questions_left - (GRACE_S if questions_left == 1 else 0.0))
-        solved = solve(
-            self.model, Limits(limit_s, self.limits.gap, self.limits.seed), hint=tuple(start)
-        )
+        if start and left_s < STOP_S:
+            return Solved("feasible", tuple(start))
+        limit_s = max(1.0, left_s / questions_left - GRACE_S)
+        limits = Limits(limit_s, self.limits.gap, self.limits.seed)
+        solved = solve(self.model, limits, hint=tuple(start))
         if solved.status == "infeasible":
             raise NoPlanExists("No award covers every lane and keeps the minimums and rules.", [])
         if not solved.found and not start:
             raise TimeIsUp("Time ran out before an end of the front was found.")
-        return solved if solved.found else Solved("feasible", tuple(start), bound=solved.bound)
+        return solved if solved.found else replace(solved, status="feasible", values=tuple(start))
 
 
 def _with_wider_bounds(points: Sequence[AwardPoint]) -> tuple[AwardPoint, ...]:
