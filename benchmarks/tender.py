@@ -19,9 +19,12 @@ Variants, each with what the ones before it have:
 * bundles   awards and bundles of 3 to 6 bids of a carrier: 3 to 8 % off, a third all or nothing,
             some in xor groups
 
-The greedy way gives each lane to its cheapest bids, then repairs: bids under their minimum are
-closed, the dearest carriers beyond the allowed number are closed, and all is dealt again. Its cost
-is counted with all rebates that it happens to reach.
+With `--front POINTS` the front of cost against CO2e (routing/award_front.py). A TEU emits 0.09 kg a
+km of its lane times the carrier's level (0.75 to 1.25), drawn apart from all other figures.
+
+The greedy way (routing/award_start.py) gives each lane to its cheapest bids, then repairs: the
+smallest carriers beyond the allowed number are closed, and their lanes are dealt again. Its cost is
+counted with all rebates that it happens to reach. The search starts with the same award.
 """
 
 from __future__ import annotations
@@ -33,7 +36,10 @@ from dataclasses import dataclass
 import click
 import numpy as np
 
+from lowhaul.front_shape import knee, price_of_steps
 from lowhaul.solve import Limits
+from routing.award_front import award_front
+from routing.award_start import cheapest_awards
 from routing.awards import Awards, LaneBid, LaneVolume, choose_awards
 from routing.bids import Carrier
 from routing.tender import Bundle, Tender, TenderRule, Tier
@@ -62,7 +68,9 @@ def generate(lanes: int, carriers: int, variant: str, seed: int) -> Instance:
         random.integers(DESTINATIONS, size=lanes),
     )
     volume = np.maximum(2.0, np.round(random.lognormal(np.log(40.0), 1.0, lanes)))
-    base = 400.0 + 0.09 * random.uniform(2_000, 20_000, lanes)
+    length_km = random.uniform(2_000, 20_000, lanes)
+    base = 400.0 + 0.09 * length_km
+    clean = np.random.default_rng([seed, 1]).uniform(0.75, 1.25, carriers)
     remote = random.random(lanes) < 0.1
     volumes = tuple(
         LaneVolume(f"L{i + 1:04d}", float(volume[i]), bool(remote[i])) for i in range(lanes)
@@ -88,7 +96,7 @@ def generate(lanes: int, carriers: int, variant: str, seed: int) -> Instance:
                 LaneBid(
                     f"{name}-{volumes[i].lane}", name, volumes[i].lane, float(round(rate, 2)),
                     max(most, least, 0.6 * float(volume[i]) if c < 3 else 0.0), least,
-                    new_to_lane=c >= 5,
+                    new_to_lane=c >= 5, co2e_kg=float(round(0.09 * length_km[i] * clean[c], 3)),
                 )
             )  # fmt: skip
     return Instance(volumes, tuple(bids), fleet, _terms(bids, volumes, carriers, variant, random))
@@ -144,63 +152,8 @@ def _terms(
 
 def greedy(instance: Instance) -> float:
     """The cost of the greedy award; infinite where its repair leaves a lane uncovered."""
-    open_bids = {b.bid_id: b for b in instance.bids}
-    closed_by_bundle = {
-        b
-        for bundle in instance.tender.bundles
-        if bundle.kind == "all_or_nothing"
-        for b in bundle.bid_ids
-    }
-    for bid in closed_by_bundle:
-        open_bids.pop(bid, None)
-    rules = {r.rule: int(r.value) for r in instance.tender.rules}
-    for _ in range(200):
-        award = _deal(instance, list(open_bids.values()), rules.get("max_carriers_per_lane", 99))
-        if award is None:
-            return float("inf")
-        used: dict[str, float] = {}
-        for bid_id, volume in award.items():
-            carrier = open_bids[bid_id].carrier
-            used[carrier] = used.get(carrier, 0.0) + volume
-        too_many = len(used) - rules.get("max_carriers", len(used))
-        if too_many <= 0:
-            return _cost(instance, award)
-        out = min(used, key=lambda c: (used[c], c))
-        open_bids = {k: b for k, b in open_bids.items() if b.carrier != out}
-    return float("inf")
-
-
-def _deal(instance: Instance, bids: list[LaneBid], most: int) -> dict[str, float] | None:
-    by_lane: dict[str, list[LaneBid]] = {}
-    for bid in sorted(bids, key=lambda b: (b.rate, b.bid_id)):
-        by_lane.setdefault(bid.lane, []).append(bid)
-    award: dict[str, float] = {}
-    for lane in instance.lanes:
-        offers = by_lane.get(lane.lane, [])
-        dealt = _deal_lane(lane.volume_teu, offers, most)
-        if dealt is None:
-            return None
-        award.update(dealt)
-    return award
-
-
-def _deal_lane(volume: float, offers: list[LaneBid], most: int) -> dict[str, float] | None:
-    """Cheapest first; the last ones' minimums are met by taking back from the first."""
-    for start in range(len(offers)):
-        for count in range(1, most + 1):
-            some = offers[start : start + count]
-            if sum(min(b.capacity_teu, volume) for b in some) < volume - 1e-9:
-                continue
-            if sum(b.min_volume_teu for b in some) > volume + 1e-9:
-                continue
-            left = volume - sum(b.min_volume_teu for b in some)
-            found = {}
-            for b in some:
-                more = min(left, min(b.capacity_teu, volume) - b.min_volume_teu)
-                found[b.bid_id] = b.min_volume_teu + more
-                left -= more
-            return found
-    return None
+    award = cheapest_awards(instance.lanes, instance.bids, instance.tender)
+    return float("inf") if award is None else _cost(instance, award)
 
 
 def _cost(instance: Instance, award: dict[str, float]) -> float:
@@ -254,6 +207,38 @@ def faults(instance: Instance, awards: Awards) -> list[str]:
     return found
 
 
+def _front(instance: Instance, points: int, limits: Limits, as_json: bool) -> None:
+    """Trace the front and tell each point, then the whole."""
+    started = time.perf_counter()
+    front = award_front(
+        instance.lanes,
+        instance.bids,
+        instance.carriers,
+        instance.tender,
+        points,
+        limits,
+        lambda told: click.echo(told, err=True),
+    )
+    took = time.perf_counter() - started
+    pairs = [(p.cost, p.co2e_kg / 1000.0) for p in front]
+    steps = [None, *price_of_steps(pairs)]
+    rows = [
+        {
+            "limit_t": round(p.limit_kg / 1000.0, 3), "cost": round(p.cost, 2),
+            "co2e_t": round(t, 3), "gap": round(p.gap, 6), "seconds": round(p.seconds, 1),
+            "cost_per_t": None if step is None else round(step, 2),
+            "faults": faults(instance, Awards("feasible", dict(p.volume_teu), p.cost, p.bound, 0)),
+        }
+        for p, (_, t), step in zip(front, pairs, steps, strict=True)
+    ]  # fmt: skip
+    whole = {
+        "points": len(front), "largest_gap": max(p.gap for p in front), "seconds": round(took, 1),
+        "knee": knee(pairs),
+    }  # fmt: skip
+    for row in (*rows, whole):
+        click.echo(json.dumps(row) if as_json else row)
+
+
 @click.command()
 @click.option("--lanes", default=200, show_default=True)
 @click.option("--carriers", default=30, show_default=True)
@@ -261,12 +246,23 @@ def faults(instance: Instance, awards: Awards) -> list[str]:
 @click.option("--seed", default=1, show_default=True)
 @click.option("--gap", default=0.01, show_default=True)
 @click.option("--seconds", default=180.0, show_default=True)
+@click.option("--front", "points", default=0, help="So many points of cost against CO2e instead.")
 @click.option("--json", "as_json", is_flag=True)
 def main(
-    lanes: int, carriers: int, variant: str, seed: int, gap: float, seconds: float, as_json: bool
+    lanes: int,
+    carriers: int,
+    variant: str,
+    seed: int,
+    gap: float,
+    seconds: float,
+    points: int,
+    as_json: bool,
 ) -> None:
-    """Solve one generated tender and compare it with the greedy award."""
+    """Solve one generated tender and compare it with the greedy award, or trace its front."""
     instance = generate(lanes, carriers, variant, seed)
+    if points:
+        _front(instance, points, Limits(seconds, gap, seed), as_json)
+        return
     started = time.perf_counter()
     awards = choose_awards(
         instance.lanes,
@@ -274,6 +270,7 @@ def main(
         instance.carriers,
         instance.tender,
         Limits(seconds, gap, seed),
+        lambda told: click.echo(told, err=True),
     )
     took = time.perf_counter() - started
     by_hand = greedy(instance)

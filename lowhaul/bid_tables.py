@@ -30,7 +30,8 @@ CARRIERS = Table(
         C("max_share", "number", at_least=0, at_most=1,
           about="Of the TEU of the scope (container services), of tonnes (others)."),
         C("min_share", "number", at_least=0, at_most=1,
-          about="Of the TEU of the scope (container services), of tonnes (others)."),
+          about="Of the TEU of the scope (container services), of tonnes (others); promised, "
+                "also where the carrier would get nothing."),
         C("round_use_allowed", "yesno", default=True,
           about="Consents to round use, as owner of the box, sailing line or haulier."),
         C("round_use_fee", "number", default=0, at_least=0, unit="currency per box",

@@ -141,11 +141,23 @@ def _run(job: _Job) -> Solved:
         try:
             return _solve_mip(job, model, columns)
         except Exception:
-            # HiGHS refuses its own solution where presolve lets a row slip by just its tolerance
-            return _solve_mip(job, model, columns, presolve=False)
+            return _solve_again(job, model, columns)
     except Exception as fault:  # the true message hides in __context__
         told = fault.__context__ or fault
         raise SolverFault(f"The solver {job.solver} failed: {told}") from fault
+
+
+def _solve_again(job: _Job, model: Any, columns: list[Any]) -> Solved:
+    """HiGHS refuses its own solution where a row slips by just its tolerance.
+
+    Mostly presolve does that; where it fails without presolve too, SCIP is asked.
+    """
+    try:
+        return _solve_mip(job, model, columns, presolve=False)
+    except Exception:
+        if job.solver == "scip":
+            raise
+        return _solve_mip(replace(job, solver="scip"), model, columns)
 
 
 def _to_math_opt(job: _Job) -> tuple[Any, list[Any], list[Any]]:

@@ -92,11 +92,11 @@ def _starting(start: str) -> Callable[[str], bool]:
 
 
 def _rows_of(rule: TenderRule) -> Callable[[str], bool]:
-    """Rows are called rule[carrier on scope,unit], counts rule[ on scope]."""
+    """Rows are called rule[carrier on scope,unit], counts rule[ on scope] (with or without one)."""
     start = f"{rule.rule}["
     if rule.rule in PER_LANE:
-        lanes = {f"{start}{told(frozenset({lane}))}]" for lane in rule.scope}
-        return (lambda n: n in lanes) if rule.scope else _starting(start)
+        lanes = tuple(f"{told(frozenset({lane}))}]" for lane in rule.scope)
+        return lambda n: n.startswith(start) and (not lanes or n.endswith(lanes))
     if rule.rule in COUNTS:
         return _named(f"{start}{told(rule.scope)}]")
     where = told(rule.scope)

@@ -1,15 +1,17 @@
 """What a lane is worth: a bound for an award by pricing its lanes instead of covering them.
 
-The rows `lane` of routing/awards.py are given up for a price pi_l of one TEU. What is left falls
-apart into carriers, and each is solved by sorting:
+The rows `lane` of routing/award_model.py are given up for a price pi_l of one TEU. What is left
+falls apart into carriers, and each is solved by sorting:
 
     L(pi) = sum_l pi_l W_l + sum_c min(0, K_c + min_k min_x sum_b (r_b (1 - d_k) - pi_l) x_b)
             with A_k <= sum_b x_b <= Z_k, 0 <= x_b <= C_b
 
 over the tiers k of the carrier's rebate, at most `max_carriers` of the carriers. L(pi) is below the
-cost of every award, for all pi; minimums, bundles' conditions and counts a lane are left out and
-bundles and narrower rebates are granted to all, which can only lower it. The prices climb by the
-volume algorithm (Barahona and Anbil, The volume algorithm, Mathematical Programming 87, 2000):
+cost of every award, for all pi; minimums, conditions of bundles and counts a lane are left out and
+bundles and narrower rebates are granted to all, which can only lower it. Bids that only one
+all-or-nothing bundle may use are taken together, each with its least volume or more, or not at all
+(where the carrier has no tiers: those ask for volume that any bid may give). The prices climb by
+the volume algorithm (Barahona and Anbil, The volume algorithm, Mathematical Programming 87, 2000):
 steps along a running mean of the shortages.
 
 A carrier with several rebates over everything, or with incremental ones, is given the best of their
@@ -24,13 +26,13 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from routing.bids import Carrier
-from routing.tender import Scale, Tender
+from routing.tender import Bundle, Scale, Tender
 from routing.tender_rebates import steps
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from routing.awards import LaneBid, LaneVolume
+    from routing.award_model import LaneBid, LaneVolume
 
 FEW_ON_LANE = 4
 """So many bids of a lane are always kept."""
@@ -69,6 +71,10 @@ class _Fleet:
     most: np.ndarray
     fixed_cost: float
     tiers: tuple[tuple[float, float, float], ...]
+    least: np.ndarray
+    """Least volume of a used bid."""
+    bundle: np.ndarray
+    """The number of the bundle that a bid goes with, -1 where it goes alone."""
 
 
 def price_lanes(
@@ -136,6 +142,7 @@ def _fleets(
     for bid in bids:
         by_carrier.setdefault(bid.carrier, []).append(bid)
     bundled = _bundle_discounts(tender)
+    holder = _only_holders(tender)
     fleets = []
     for name, own in by_carrier.items():
         lane = np.array([index[b.lane] for b in own])
@@ -143,7 +150,14 @@ def _fleets(
         # what a bundle may take off is granted at once
         rate = np.array([b.rate * (1.0 - bundled.get(b.bid_id, 0.0)) for b in own])
         tiers = _tiers(scales.get(name, []))
-        fleets.append(_Fleet(name, lane, rate, most, carriers[name].fixed_cost, tiers))
+        asked = np.maximum([b.min_volume_teu for b in own], np.minimum(1.0, volume[lane]))
+        bundle = np.array([holder.get(b.bid_id, -1) for b in own])
+        fleets.append(
+            _Fleet(
+                name, lane, rate, most, carriers[name].fixed_cost, tiers,
+                np.minimum(asked, most), bundle if len(tiers) == 1 else np.full(len(own), -1),
+            )
+        )  # fmt: skip
     return fleets
 
 
@@ -156,6 +170,16 @@ def _tiers(scales: Sequence[Scale]) -> tuple[tuple[float, float, float], ...]:
             return tuple((low, high, d / 100.0) for low, high, d in steps(scale))
     granted = sum(max(t.discount_percent for t in s.tiers) for s in scales)
     return ((0.0, inf, min(1.0, granted / 100.0)),)
+
+
+def _only_holders(tender: Tender) -> dict[str, int]:
+    """The all-or-nothing bundle of each bid that is held by one alone."""
+    found: dict[str, list[int]] = {}
+    for number, bundle in enumerate(tender.bundles):
+        if bundle.kind == "all_or_nothing":
+            for bid_id in bundle.bid_ids:
+                found.setdefault(bid_id, []).append(number)
+    return {bid_id: numbers[0] for bid_id, numbers in found.items() if len(numbers) == 1}
 
 
 def _bundle_discounts(tender: Tender) -> dict[str, float]:
@@ -214,6 +238,8 @@ def _best_tier(price: np.ndarray, fleet: _Fleet) -> tuple[float, np.ndarray, int
     """The carrier's best answer to the prices: its value, what each bid carries, and its tier."""
     import numpy as np
 
+    if (fleet.bundle >= 0).any():
+        return _best_bundles(price, fleet)
     best, carried, tier = 0.0, np.zeros(len(fleet.rate)), 0
     for k, (low, high, discount) in enumerate(fleet.tiers):
         worth = fleet.rate * (1.0 - discount) - price[fleet.lane]
@@ -231,40 +257,64 @@ def _best_tier(price: np.ndarray, fleet: _Fleet) -> tuple[float, np.ndarray, int
     return best, carried, tier
 
 
+def _best_bundles(price: np.ndarray, fleet: _Fleet) -> tuple[float, np.ndarray, int]:
+    """The same for a carrier without tiers: bids one by one, bundles as a whole."""
+    import numpy as np
+
+    worth = fleet.rate * (1.0 - fleet.tiers[0][2]) - price[fleet.lane]
+    taken = np.where(worth < 0.0, fleet.most, np.where(fleet.bundle >= 0, fleet.least, 0.0))
+    held = fleet.bundle >= 0
+    values = np.bincount(fleet.bundle[held], weights=(worth * taken)[held])
+    taken[held] *= values[fleet.bundle[held]] < 0.0
+    return min(0.0, fleet.fixed_cost + float(worth @ taken)), taken, 0
+
+
 def useful(
     prices: LanePrices, bids: Sequence[LaneBid], tender: Tender, within: float
 ) -> tuple[list[LaneBid], Tender]:
     """The bids that may be worth using, with the bundles that are.
 
-    Kept are bids no dearer than `within` and the best few of each lane; bundles of which enough
-    bids are kept. A bid of a bundle that is all or nothing goes with its bundle.
+    Kept are bids no dearer than `within` and the best few of each lane that need no bundle; bundles
+    of which enough bids are kept. A bid of a bundle that is all or nothing goes with its bundle:
+    it never counts as one of the few, or a lane would be left bare when its bundle goes.
     """
+    whole = {x for b in tender.bundles if b.kind == "all_or_nothing" for x in b.bid_ids}
     by_lane: dict[str, list[LaneBid]] = {}
     for bid in bids:
         by_lane.setdefault(bid.lane, []).append(bid)
-    near: set[str] = set()
+    near = {b.bid_id for b in bids if prices.dearness[b.bid_id] <= within}
     for own in by_lane.values():
-        ranked = sorted(own, key=lambda b: (prices.dearness[b.bid_id], b.bid_id))
-        near |= {
-            b.bid_id
-            for i, b in enumerate(ranked)
-            if i < FEW_ON_LANE or prices.dearness[b.bid_id] <= within
-        }
-    bundles = [b for b in tender.bundles if sum(x in near for x in b.bid_ids) >= b.min_lanes]
-    kept = set(bundles)
+        free = [b for b in own if b.bid_id not in whole]
+        free.sort(key=lambda b: (prices.dearness[b.bid_id], b.bid_id))
+        near |= {b.bid_id for b in free[:FEW_ON_LANE]}
+    bundles = []
     for bundle in tender.bundles:
-        if bundle.kind == "all_or_nothing":
-            near = near | set(bundle.bid_ids) if bundle in kept else near - set(bundle.bid_ids)
+        if bundle.kind == "conditional":
+            kept = sum(x in near for x in bundle.bid_ids) >= bundle.min_lanes
+        else:
+            kept = _mean_dearness(prices, bundle) <= within / 2.0
+        bundles += [bundle] if kept else []
+    near -= whole
+    near |= {x for b in bundles if b.kind == "all_or_nothing" for x in b.bid_ids}
     return [b for b in bids if b.bid_id in near], replace(tender, bundles=tuple(bundles))
 
 
-def open_tiers(prices: LanePrices, tender: Tender) -> frozenset[tuple[int, int]] | None:
-    """(scale, tier) that the prices' last steps reached; None where they say nothing of a scale."""
+def _mean_dearness(prices: LanePrices, bundle: Bundle) -> float:
+    return sum(prices.dearness[x] for x in bundle.bid_ids) / len(bundle.bid_ids)
+
+
+def open_tiers(
+    prices: LanePrices, tender: Tender, rare: float = RARE
+) -> frozenset[tuple[int, int]] | None:
+    """(scale, tier) that the prices' last steps reached; None where they say nothing of a scale.
+
+    `rare`: the share of steps below which a tier is left out.
+    """
     found: set[tuple[int, int]] = set()
     for number, scale in enumerate(tender.scales):
         shares = prices.reached.get(scale.carrier, ())
         if len(shares) < 2:
             return None
-        found |= {(number, k) for k, share in enumerate(shares) if share >= RARE}
+        found |= {(number, k) for k, share in enumerate(shares) if share >= rare}
         found.add((number, 0))
     return frozenset(found)

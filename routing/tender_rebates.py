@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from math import inf, isfinite
 
@@ -18,6 +18,8 @@ class Rebates:
         self.rows = rows
         self.only = only
         """(scale, tier) that may be reached; None for all."""
+        self.holders: Counter[str] = Counter()
+        """The number of all-or-nothing bundles that hold a bid."""
         self.taken: dict[str, int] = {}
         """u by bundle."""
 
@@ -25,6 +27,12 @@ class Rebates:
         """Every scale and every bundle of the tender."""
         for number, scale in enumerate(self.rows.tender.scales):
             self.rebate(number, scale)
+        self.holders = Counter(
+            bid_id
+            for bundle in self.rows.tender.bundles
+            if bundle.kind == "all_or_nothing"
+            for bid_id in bundle.bid_ids
+        )
         for bundle in self.rows.tender.bundles:
             self.bundle(bundle)
         self.exclude_bundles()
@@ -107,6 +115,9 @@ class Rebates:
                 lanes[b.lane].append(b)
             needed: dict[int, float] = {u: -float(bundle.min_lanes)}
             for lane, some in lanes.items():
+                if len(some) == 1:
+                    needed[self.rows.used(some[0], counts=True)] = 1.0
+                    continue
                 o = self.rows.column(f"o[{name},{lane}]", 1.0)
                 needed[o] = 1.0
                 terms = {o: 1.0, **{self.rows.used(b, counts=True): -1.0 for b in some}}
@@ -119,6 +130,12 @@ class Rebates:
     def bundle_discount(self, bundle: Bundle, bid: BidVolume, u: int) -> None:
         """g_jB of one bid."""
         for j, part in enumerate(bid.parts(bid.unit)):
+            if bundle.kind == "all_or_nothing" and self.holders[bid.bid_id] == 1:
+                # what is on the bid at all is at the discount
+                off = bundle.discount_percent / 100.0 * part.price
+                saved = {c: off * a for c, a in part.terms.items()}
+                self.rows.take_off(bid.bid_id, f"bundle {bundle.bundle_id}", saved)
+                continue
             name = f"{bundle.bundle_id},{bid.bid_id},{j}"
             g = self.rows.column(f"g[{name}]")
             self.rows.row(f"bundled[{name}]", add_terms({g: -1.0}, part.terms), lower=0.0)

@@ -19,13 +19,15 @@ Decide     y_b, z_cs in {0, 1}   bid used, carrier used in a scope
            miss >= 0             what a least number or share falls short (held at 0; the search of
                                  large plans opens it while a plan is in the making)
 So that    D_b y_b <= V_b,  V_b <= M_b y_b,  m_b y_b <= V_b       (minimum, bid_used, bid_counts)
-           V_b <= M_b z_cs,  m z_cs <= sum_b V_b                  (carrier_used, carrier_counts)
+           V_b <= M_b z_cs or y_b <= z_cs,  z_cs <= sum_b y_b     (carrier_used, carrier_counts)
+           (a carrier with one bid in a scope: z_cs is y_b)
            sum_k f_jk = V_j,  f_jk <= min(M_j, Z_k) t_k           (tiers, tier)
            all units: sum_k t_k = 1,  A_k t_k <= sum_j f_jk <= Z_k t_k          (one_tier, tier_*)
            incremental: (Z_k - A_k) t_k+1 <= sum_j f_jk <= (Z_k - A_k) t_k      (tier_*)
            g_jB <= V_j,  g_jB <= M_j u_B                          (bundled, bundle_taken)
            conditional: sum_l o_Bl >= n_B u_B,  o_Bl <= sum_(b in B, l) y_b     (bundle_lanes)
            all or nothing: u_B <= y_b <= sum of the u_B that hold b             (bundle_all)
+           (one bid on a lane: o_Bl is y_b; one bundle that holds b: all of V_b is at its discount)
            sum of the u_B of one xor group <= 1                                 (xor)
            rules as in routing/tender.py, on z_cs and V_cs
 Adds       cost K z - sum d_k p_j f_jk - sum d_B p_j g_jB
@@ -38,7 +40,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import inf
 
 from lowhaul.linear import LinearModel, Terms, add_terms
@@ -70,8 +72,6 @@ class BidVolume:
     least: float = 1.0
     min_volume: float = 0.0
     min_volume_unit: str = ""
-    ours: Terms = field(default_factory=dict)
-    """The part of the volume that is on our account; fixed costs are for that alone."""
     most_base_cost: float = 0.0
     """The most that its base cost can come to."""
 
@@ -127,7 +127,6 @@ class TenderRows:
             self._by_lane[bid.lane].append(bid)
         self._used: dict[str, int] = {}
         self._counted: set[str] = set()
-        self._paid: dict[str, int] = {}
         self._carrier_used: dict[tuple[str, frozenset[str], str], int] = {}
         self._carrier_counts: set[tuple[str, frozenset[str], str]] = set()
 
@@ -136,8 +135,9 @@ class TenderRows:
         for bid in self.bids:
             if bid.min_volume:
                 self.used(bid)
-            if self.fixed_cost.get(bid.carrier) and bid.ours:
-                self.pay_fixed_cost(bid)
+        for carrier in sorted({b.carrier for b in self.bids}):
+            if self.fixed_cost.get(carrier):
+                self.cost[self.carrier_used(carrier, EVERYWHERE)] = self.fixed_cost[carrier]
 
     def used(self, bid: BidVolume, *, counts: bool = False) -> int:
         """y_b; with `counts` it may be 1 only if the bid carries something."""
@@ -169,12 +169,17 @@ class TenderRows:
         bids = [
             b for b in self.within(scope) if b.carrier == carrier and (not unit or b.unit == unit)
         ]
+        if len(bids) == 1:
+            return self.used(bids[0], counts=counts)
         where = f"{carrier}{told(scope)}{unit and ','}{unit}"
         if key not in self._carrier_used:
             z = self.binary(f"z[{where}]")
             self._carrier_used[key] = z
             for b in bids:
-                terms = add_terms({z: -b.most[b.unit]}, b.volume[b.unit])
+                if b.bid_id in self._used:
+                    terms = {self._used[b.bid_id]: 1.0, z: -1.0}
+                else:
+                    terms = add_terms({z: -b.most[b.unit]}, b.volume[b.unit])
                 self.row(f"carrier_used[{where},{b.bid_id}]", terms, upper=0.0)
         z = self._carrier_used[key]
         if counts and key not in self._carrier_counts:
@@ -185,15 +190,6 @@ class TenderRows:
                 terms[self.used(b, counts=True)] = 1.0
             self.row(f"carrier_counts[{where}]", terms, lower=0.0)
         return z
-
-    def pay_fixed_cost(self, bid: BidVolume) -> None:
-        """K_c once, where anything on our account goes with the carrier."""
-        carrier = bid.carrier
-        if carrier not in self._paid:
-            self._paid[carrier] = self.binary(f"z[{carrier}]")
-            self.cost[self._paid[carrier]] = self.fixed_cost[carrier]
-        terms = add_terms({self._paid[carrier]: -bid.most[bid.unit]}, bid.ours)
-        self.row(f"carrier_paid[{bid.bid_id}]", terms, upper=0.0)
 
     def within(self, scope: frozenset[str]) -> list[BidVolume]:
         """The bids of a scope."""

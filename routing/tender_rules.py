@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf, isfinite
 
 from lowhaul.linear import Terms, add_terms
@@ -15,8 +15,10 @@ from routing.tender_rows import EVERYWHERE, BidVolume, TenderRows, told
 class AwardRules:
     """Adds counts of carriers and shares with their rows to a model."""
 
-    def __init__(self, rows: TenderRows) -> None:
+    def __init__(self, rows: TenderRows, bidding: Collection[tuple[str, str]]) -> None:
         self.rows = rows
+        self.bidding = bidding
+        """(unit, carrier): who bids at all for services whose shares count in that unit."""
         self._shares: dict[frozenset[str], list[tuple[str, dict[str, int]]]] = {}
 
     def build(self) -> None:
@@ -39,7 +41,7 @@ class AwardRules:
                     self.count_carriers(rule, frozenset({lane}), upper=rule.value)
             case "remote_lane_covered":
                 for lane in lanes_of(b for b in bids if b.remote):
-                    self.count_carriers(rule, frozenset({lane}), lower=rule.value)
+                    self.cover_lane(rule, lane)
             case "max_share":
                 for unit, shares in self.shares(rule.scope):
                     for carrier, v in shares.items():
@@ -83,6 +85,17 @@ class AwardRules:
         if least:
             terms[self.rows.miss(f"{rule.rule}{told(scope)}", lower)] = 1.0
         self.rows.row(f"{rule.rule}[{told(scope)}]", terms, lower=lower, upper=upper)
+
+    def cover_lane(self, rule: TenderRule, lane: str) -> None:
+        """So many carriers on a lane as soon as one of them is used there."""
+        scope = frozenset({lane})
+        names = sorted({b.carrier for b in self.rows.within(scope)})
+        used = {c: self.rows.carrier_used(c, scope, counts=True) for c in names}
+        for carrier, z in used.items():
+            name = f"{carrier}{told(scope)}"
+            terms = add_terms({z: -rule.value}, dict.fromkeys(used.values(), 1.0))
+            terms[self.rows.miss(f"{rule.rule},{name}")] = 1.0
+            self.rows.row(f"{rule.rule}[{name}]", terms, lower=0.0)
 
     def shares(self, scope: frozenset[str]) -> list[tuple[str, dict[str, int]]]:
         """V_cs by unit and carrier: container services in TEU, the others in tonnes."""
@@ -162,22 +175,21 @@ class AwardRules:
                 self.rows.row(f"{rule.rule}[{carrier}{told(rule.scope)},{unit}]", terms, lower=0.0)
 
     def own_shares(self, carrier: Carrier) -> None:
-        """The shares that a carrier's own row asks for, of everything."""
+        """The shares that a carrier's own row asks for, of everything.
+
+        A least share is a promise: owed wherever the carrier bids, also by a model without a way
+        to keep it.
+        """
         if carrier.max_share is None and not carrier.min_share:
             return
         for unit, shares in self.shares(EVERYWHERE):
+            name = f"{carrier.carrier},{unit}"
             v = shares.get(carrier.carrier)
-            if v is None:
-                continue
-            own = {v: 1.0}
-            if carrier.max_share is not None:
-                self.share(
-                    "max_share", f"{carrier.carrier},{unit}", own, shares, upper=carrier.max_share
-                )
-            if carrier.min_share:
-                self.share(
-                    "min_share", f"{carrier.carrier},{unit}", own, shares, lower=carrier.min_share
-                )
+            own = {} if v is None else {v: 1.0}
+            if carrier.max_share is not None and own:
+                self.share("max_share", name, own, shares, upper=carrier.max_share)
+            if carrier.min_share and (unit, carrier.carrier) in self.bidding:
+                self.share("min_share", name, own, shares, lower=carrier.min_share)
 
 
 def lanes_of(bids: Iterable[BidVolume]) -> list[str]:

@@ -95,7 +95,12 @@ class TenderVolumes:
         """Add the tender's rows to the model."""
         rows = TenderRows(model, self.volumes(), self.case.carriers, self.case.tender, {})
         Rebates(rows).build()
-        AwardRules(rows).build()
+        bidding = {
+            (share_unit(b), b.carrier)
+            for b in self.case.bids
+            if self.case.carriers[b.carrier].qualified
+        }
+        AwardRules(rows, bidding).build()
         return rows
 
     def volumes(self) -> list[BidVolume]:
@@ -111,7 +116,7 @@ class TenderVolumes:
             if bid.takes_load_units:
                 by_unit |= {"load_unit": sums.load_units, "teu": sums.teu}
                 most |= {"load_unit": sums.most_load_units, "teu": sums.most_teu}
-            unit = "teu" if bid.service == "container" else "t"
+            unit = share_unit(bid)
             lane = lane_of(bid)
             found.append(
                 BidVolume(
@@ -129,6 +134,11 @@ class TenderVolumes:
                 )
             )
         return found
+
+
+def share_unit(bid: Bid) -> str:
+    """What shares of carriers are counted in: TEU of container services, tonnes of others."""
+    return "teu" if bid.service == "container" else "t"
 
 
 def _least(terms: Terms) -> float:

@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from routing.bids import Bid
-from routing.check.plan import Breach, Plan, Ride
+from routing.check.plan import Breach, Plan
 from routing.check.rebates import Lot, best_bundles, lane, lots
-from routing.check.rows import Shipment
 from routing.tender import TenderRule
 
 LITTLE = {"teu": 1e-6, "t": 0.005}
@@ -99,11 +98,12 @@ def _share_told(rule: str, bound: float, volume: float, whole: float, unit: str)
 def own_shares(plan: Plan) -> Iterator[Breach]:
     """A carrier's own row says how much of everything it may and must get.
 
-    A least share is asked of carriers that are used, or that could have carried what others do.
+    A least share is a promise: owed in each kind of services that a qualified carrier bids for.
     """
     every = lots(plan)
     volumes = _volumes(every)
     for name, carrier in plan.case.carriers.items():
+        bidding = {_unit(b) for b in plan.case.bids if b.carrier == name and carrier.qualified}
         for unit, by_carrier in volumes.items():
             whole = sum(by_carrier.values())
             own = by_carrier.get(name, 0.0)
@@ -111,39 +111,8 @@ def own_shares(plan: Plan) -> Iterator[Breach]:
             if carrier.max_share is not None and own > carrier.max_share * whole + little:
                 yield "awards", name, _share_told("max_share", carrier.max_share, own, whole, unit)
             least = carrier.min_share or 0.0
-            asked = least and (name in by_carrier or _could_carry(plan, name, unit))
-            if asked and own < least * whole - little:
+            if unit in bidding and own < least * whole - little:
                 yield "awards", name, _share_told("min_share", least, own, whole, unit)
-
-
-def _could_carry(plan: Plan, carrier: str, unit: str) -> bool:
-    """True if a bid of the carrier is the same as a used one in all but carrier and price."""
-    qualified = plan.case.carriers[carrier].qualified
-    until = plan.case.carriers[carrier].qualified_until
-    own = [b for b in plan.case.bids if b.carrier == carrier and _unit(b) == unit]
-    return qualified and any(
-        plan.ours(s, ride)
-        and (until is None or (ride.depart is not None and ride.depart <= until))
-        and any(_replaces(b, ride, s) for b in own)
-        for s, ride in plan.riding
-    )
-
-
-def _replaces(bid: Bid, ride: Ride, shipment: Shipment) -> bool:
-    used, when = ride.bid, ride.depart
-    if used is None or when is None:
-        return False
-    same = ("origin", "destination", "mode", "service", "status", "vehicle", "energy", "via",
-            "transit_days", "departure_days", "cutoff_days", "equipment", "weight_from_kg",
-            "weight_to_kg")  # fmt: skip
-    return (
-        all(getattr(bid, name) == getattr(used, name) for name in same)
-        and (bid.capacity is None or bid.capacity >= 1)
-        and not bid.min_volume
-        and (bid.valid_from is None or bid.valid_from <= when)
-        and (bid.valid_to is None or bid.valid_to >= when)
-        and bool(shipment.equipment) == bid.takes_load_units
-    )
 
 
 def incumbents_kept(plan: Plan) -> Iterator[Breach]:

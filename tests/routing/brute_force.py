@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import permutations, product
+from math import inf
 from typing import Any
 
 from emissions.laws import Declared, LegLaw, empty_box_law, leg_law
@@ -27,7 +28,7 @@ from routing.boxes import EmptyBoxes
 from routing.case import Case
 from routing.costs import Quantities, charge_lines
 from routing.orders import Order
-from tests.routing.brute_tender import saved_by
+from tests.routing.brute_tender import Lot, TenderJudge
 
 SEALED = {"port", "rail_terminal", "barge_terminal", "depot", "hub", "airport"}
 SMALL = 1e-7
@@ -64,11 +65,16 @@ class Pick:
     co2e: float
     uses: Limited = ()
     words: str = ""
+    lowest: float = 0.0
+    """The least that its objective can come to, with all that rebates could ever take off."""
 
 
 @dataclass(frozen=True)
 class Best:
-    """The best plan: unserved weight, cost, CO2e, and in words how."""
+    """The best plan: unserved weight, cost, CO2e, and in words how.
+
+    All are infinite where the rules let no plan be, even with every order left.
+    """
 
     unserved: float
     cost: float
@@ -87,14 +93,20 @@ class BruteForce:
         self.options: dict[frozenset[Goods], list[Pick]] = {}
         self.bids = {b.bid_id: b for b in case.bids}
         self.best: Pick | None = None
-        rebates = (*case.tender.tiers, *case.tender.bundles)
-        off = sum(r.discount_percent for r in rebates) / 100.0
-        self.most_off = min(1.0, off) if self.by_cost else 0.0
+        self.judge = TenderJudge(case)
+        self.most_saved = {b.bid_id: self.judge.most_saved(b) for b in case.bids}
 
     # ---- what things cost and emit
 
     def rank(self, pick: Pick) -> tuple[float, float]:
         return (pick.cost, pick.co2e) if self.by_cost else (pick.co2e, pick.cost)
+
+    def lowest(self, pick: Pick) -> float:
+        """The objective of a choice if it earned all that rebates could ever take off."""
+        if not self.by_cost:
+            return pick.co2e
+        volumes = [use for use in pick.uses if use[0] == "vol"]
+        return pick.cost - sum(self.most_saved[bid] * off for _, bid, *_, off in volumes)
 
     def better(self, one: Pick, other: Pick | None) -> bool:
         if other is None:
@@ -236,7 +248,8 @@ class BruteForce:
             for pick in sorted(found.values(), key=self.rank):
                 if not any(asks_no_less(pick.uses, other.uses) for other in kept):
                     kept.append(pick)
-            self.options[block] = kept
+            priced = [replace(pick, lowest=self.lowest(pick)) for pick in kept]
+            self.options[block] = sorted(priced, key=lambda pick: pick.lowest)
         return self.options[block]
 
     def all_picks(self, goods: list[Goods]) -> Iterator[Pick]:
@@ -589,8 +602,8 @@ class BruteForce:
                 self.descend(blocks, least, 0, Pick(0.0, 0.0))
             if self.best is not None:
                 reached = weight
-        assert self.best is not None
-        assert reached is not None
+        if self.best is None or reached is None:
+            return Best(inf, inf, inf)
         cost, co2e = self.best.cost + base.cost, self.best.co2e + base.co2e
         return Best(reached, cost, co2e, tuple(self.best.words.split(" | ")))
 
@@ -619,7 +632,7 @@ class BruteForce:
                 blocks.sort(key=len)
                 least = [0.0]
                 for block in reversed(blocks):
-                    least.append(least[-1] + self.rank(block[0])[0])
+                    least.append(least[-1] + block[0].lowest)
                 yield least[::-1], blocks
 
     def descend(self, blocks: list[list[Pick]], least: list[float], at: int, so_far: Pick) -> None:
@@ -630,49 +643,50 @@ class BruteForce:
                 self.best = whole
             return
         for pick in blocks[at]:
+            lowest = so_far.lowest + pick.lowest
+            if self.best and lowest + least[at + 1] > self.rank(self.best)[0] + SMALL:
+                break  # the choices of a block stand in the order of what they can come to
+            uses = so_far.uses + pick.uses
+            if self.too_much(by_kind(uses)):
+                continue
             sums = so_far.cost + pick.cost, so_far.co2e + pick.co2e
-            value = sums[0] if self.by_cost else sums[1]
-            lowest = (value + least[at + 1]) * (1.0 - self.most_off)
-            if self.best and lowest > self.rank(self.best)[0] + SMALL:
-                break  # the choices of a block stand in the order of the objective
             words = f"{so_far.words} | {pick.words}" if so_far.words else pick.words
-            self.descend(blocks, least, at + 1, Pick(*sums, so_far.uses + pick.uses, words))
+            self.descend(blocks, least, at + 1, Pick(*sums, uses, words, lowest))
+
+    def too_much(self, facts: dict[str, list[tuple[Any, ...]]]) -> bool:
+        """True if some parts of a plan can never go together, whatever comes beside them."""
+        room: dict[tuple[str, str], float] = {}
+        for bid, period, volume in facts.get("cap", []):
+            room[bid, period] = room.get((bid, period), 0.0) + volume
+        left = dict(facts.get("left", []))
+        taken = [empty_id for (empty_id,) in facts.get("box", [])]
+        return (
+            any(v > (self.bids[b].capacity or 0.0) + SMALL for (b, _), v in room.items())
+            or any(left.get(o, day) < day for o, day in facts.get("came", []))
+            or any(taken.count(b.empty_id) > b.quantity for b in self.case.empties)
+        )
 
     def settled(self, plan: Pick) -> Pick | None:
         """The plan with what its parts share, None where they cannot go together."""
-        by_kind: dict[str, list[tuple[Any, ...]]] = {}
-        for kind, *fact in plan.uses:
-            by_kind.setdefault(kind, []).append(tuple(fact))
-        room: dict[tuple[str, str], float] = {}
-        for bid, period, volume in by_kind.get("cap", []):
-            room[bid, period] = room.get((bid, period), 0.0) + volume
+        facts = by_kind(plan.uses)
         least: dict[str, float] = {}
-        for bid, volume in by_kind.get("min", []):
+        for bid, volume in facts.get("min", []):
             least[bid] = least.get(bid, 0.0) + volume
-        left = dict(by_kind.get("left", []))
-        taken = [empty_id for (empty_id,) in by_kind.get("box", [])]
-        if (
-            any(v > (self.bids[b].capacity or 0.0) + SMALL for (b, _), v in room.items())
-            or any(v < self.bids[b].min_volume - SMALL for b, v in least.items())
-            or any(left[o] < day for o, day in by_kind.get("came", []))
-            or any(taken.count(b.empty_id) > b.quantity for b in self.case.empties)
+        if self.too_much(facts) or any(
+            v < self.bids[b].min_volume - SMALL for b, v in least.items()
         ):
             return None
-        saved = self.saved(by_kind.get("vol", []))
+        saved = self.judge.saved([Lot(*fact) for fact in facts.get("vol", [])])
         if saved is None:
             return None
-        fees = self.least_fees(by_kind.get("need", []), by_kind.get("free", []))
+        fees = self.least_fees(facts.get("need", []), facts.get("free", []))
         if fees is None:
             return None
-        cost = plan.cost - saved + fees + sum(dict(by_kind.get("bl", [])).values())
-        for (name,) in set(by_kind.get("fix", [])):
+        cost = plan.cost - saved + fees + sum(dict(facts.get("bl", [])).values())
+        for (name,) in set(facts.get("fix", [])):
             carrier = self.case.carriers[name]
             cost += carrier.fixed_cost * self.rate(carrier.currency)
         return Pick(cost, plan.co2e, (), plan.words)
-
-    def saved(self, facts: list[tuple[Any, ...]]) -> float | None:
-        """What rebates take off, None where a rule of the award is broken."""
-        return saved_by(self.case, facts) if facts or self.case.tender else 0.0
 
     def least_fees(
         self, needs: list[tuple[Any, ...]], frees: list[tuple[Any, ...]]
@@ -714,6 +728,14 @@ def asks_no_less(uses: Limited, other: Limited) -> bool:
             return False
         rest.remove(use)
     return all(use[0] in ("cap", "fix", "box", "bl") for use in rest)
+
+
+def by_kind(uses: Limited) -> dict[str, list[tuple[Any, ...]]]:
+    """Facts by what they are about."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for kind, *fact in uses:
+        found.setdefault(kind, []).append(tuple(fact))
+    return found
 
 
 def merged(uses: Iterable[tuple[Any, ...]]) -> Limited:

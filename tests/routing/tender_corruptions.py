@@ -240,9 +240,10 @@ def a_carrier_must_have_more(case: Case) -> Case:
 
 @_tighten("own_shares")
 def a_carrier_with_a_least_share_gets_nothing(case: Case) -> Case:
-    """BOXCO bids on PORT - PLANT with the same days and vehicle as ELEC."""
+    """BOXCO bids on PORT - PLANT too, far dearer and slower: a promise holds all the same."""
     twin = next(b for b in case.bids if b.bid_id == "R-IMP")
-    bids = (*case.bids, replace(twin, bid_id="R-IMP2", carrier="BOXCO", rate=500.0))
+    slow = replace(twin, bid_id="R-IMP2", carrier="BOXCO", rate=5000.0, transit_days=9)
+    bids = (*case.bids, slow)
     return _with_carrier(replace(case, bids=bids), "BOXCO", min_share=0.1)
 
 

@@ -7,7 +7,7 @@ its best deal is whole, so trying whole volumes finds the optimum.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import inf
 from random import Random
@@ -18,10 +18,13 @@ from hypothesis import strategies as st
 
 from lowhaul.errors import NoPlanExists
 from lowhaul.solve import Limits
-from routing import awards
+from routing import award_search, awards
+from routing.award_front import award_front
+from routing.award_search import AwardSearch
+from routing.award_start import cheapest_awards
 from routing.awards import LaneBid, LaneVolume, choose_awards
 from routing.bids import Carrier
-from routing.lane_prices import price_lanes
+from routing.lane_prices import price_lanes, useful
 from routing.tender import Bundle, Tender, TenderRule, Tier
 
 VARIANTS = ("fixed", "awards", "tiers", "bundles")
@@ -182,6 +185,83 @@ def test_the_award_is_the_best_of_all(seed: int, variant: str) -> None:
     assert awarded(case) == pytest.approx(best_cost(case), abs=1e-3)
 
 
+def test_a_lane_is_not_left_bare_when_its_bundles_go() -> None:
+    """Four bids of all-or-nothing bundles are the cheapest of lane L, and their other halves on
+    lane M are far too dear: with 100 TEU at 2,000 no bundle is worth it. The dear bid that needs no
+    bundle is kept all the same, or nobody could carry L.
+    """
+    lanes = (LaneVolume("L", 10.0), LaneVolume("M", 100.0))
+    names = ("A", "B", "C", "D")
+    bids = [LaneBid("E-L", "E", "L", 130.0), LaneBid("E-M", "E", "M", 100.0)]
+    for name in names:
+        bids += [LaneBid(f"{name}-L", name, "L", 100.0), LaneBid(f"{name}-M", name, "M", 2000.0)]
+    bundles = tuple(Bundle(n, (f"{n}-L", f"{n}-M"), 1.0, "all_or_nothing", 2) for n in names)
+    carriers = {n: Carrier(n, n) for n in (*names, "E")}
+    tender = Tender(bundles=bundles)
+    prices = price_lanes(lanes, bids, carriers, tender, 11_300.0)
+    kept, terms = useful(prices, bids, tender, 0.02)
+    assert {b.bid_id for b in kept} >= {"E-L", "E-M"}
+    held = {x for b in terms.bundles for x in b.bid_ids}
+    assert {b.bid_id for b in kept} - {"E-L", "E-M"} == held
+
+
+def test_bundles_are_priced_as_a_whole() -> None:
+    """10 TEU on L and M. A's bids go together: 500 + 1,600, as A-M takes all or nothing; B asks
+    1,000 for either lane, 2,000 for both. Priced bid by bid A-L and B-M would come to 1,500.
+    """
+    lanes = (LaneVolume("L", 10.0), LaneVolume("M", 10.0))
+    bids = (
+        LaneBid("A-L", "A", "L", 50.0), LaneBid("A-M", "A", "M", 160.0, 10.0, 10.0),
+        LaneBid("B-L", "B", "L", 100.0), LaneBid("B-M", "B", "M", 100.0),
+    )  # fmt: skip
+    bundle = Bundle("A", ("A-L", "A-M"), 0.0, "all_or_nothing", 2)
+    carriers = {n: Carrier(n, n) for n in ("A", "B")}
+    tender = Tender(bundles=(bundle,))
+    best = choose_awards(lanes, bids, carriers, tender, EXACT)
+    assert best.cost == pytest.approx(2000.0)
+    prices = price_lanes(lanes, bids, carriers, tender, 2000.0)
+    assert 1990.0 < prices.bound <= 2000.0 + 1e-6
+
+
+def test_the_start_keeps_minimums_and_numbers_of_carriers() -> None:
+    """4 TEU: A takes 3 at 100 at most, B asks 2 at least at 110: 2 each, 420. With one carrier a
+    lane B takes all, 440; with one carrier of B or C (130, that alone covers M), C takes both.
+    """
+    lanes = (LaneVolume("L", 4.0), LaneVolume("M", 1.0))
+    bids = (
+        LaneBid("A-L", "A", "L", 100.0, 3.0), LaneBid("B-L", "B", "L", 110.0, 9.0, 2.0),
+        LaneBid("C-L", "C", "L", 130.0), LaneBid("C-M", "C", "M", 90.0),
+    )  # fmt: skip
+    start = cheapest_awards(lanes, bids, Tender())
+    assert start == {"A-L": 2.0, "B-L": 2.0, "C-M": 1.0}
+    alone = Tender(rules=(TenderRule("max_carriers_per_lane", 1.0),))
+    assert cheapest_awards(lanes, bids, alone) == {"B-L": 4.0, "C-M": 1.0}
+    bundle = Bundle("B", ("B-L",), 0.0, "all_or_nothing", 1)
+    assert cheapest_awards(lanes, bids, Tender(bundles=(bundle,))) == {
+        "A-L": 3.0, "C-L": 1.0, "C-M": 1.0,
+    }  # fmt: skip
+    assert cheapest_awards(lanes, bids[:1], Tender()) is None
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_parts_decided_anew_end_at_the_same_award(
+    variant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the whole models the neighbourhoods alone find the best of small tenders."""
+    monkeypatch.setattr(award_search, "FIRST_BIDS", 3)
+    monkeypatch.setattr(award_search, "PATIENCE", 12)
+    for seed in range(4):
+        case = tiny(seed, variant)
+        search = AwardSearch(case.lanes, case.bids, case.carriers, case.tender, EXACT, str)
+        start = cheapest_awards(case.lanes, case.bids, case.tender)
+        if best_cost(case) == inf or start is None:
+            continue
+        own = [b for b in case.bids if b.bid_id in start]
+        search.ask("start", own, case.tender, EXACT)
+        search.improve(case.bids, None)
+        assert search.held.cost == pytest.approx(best_cost(case), rel=3e-4)
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_way_by_lane_prices_ends_at_the_same_award(
     variant: str, monkeypatch: pytest.MonkeyPatch
@@ -243,3 +323,47 @@ def test_no_award_where_nobody_may_carry_enough() -> None:
     with pytest.raises(NoPlanExists):
         choose_awards(lanes, bids, carriers, one, EXACT)
     assert choose_awards(lanes, bids, carriers, Tender(), EXACT).cost == pytest.approx(420.0)
+
+
+def test_a_front_by_hand() -> None:
+    """4 TEU: A at 100 EUR and 10 kg, B at 140 EUR and 5 kg each. Half-way each carries 2."""
+    lanes = (LaneVolume("L", 4.0),)
+    bids = (
+        LaneBid("A-L", "A", "L", 100.0, co2e_kg=10.0),
+        LaneBid("B-L", "B", "L", 140.0, co2e_kg=5.0),
+    )
+    carriers = {n: Carrier(n, n) for n in ("A", "B")}
+    front = award_front(lanes, bids, carriers, Tender(), 3, EXACT)
+    points = [(p.cost, p.co2e_kg) for p in front]
+    assert points == [
+        pytest.approx((400.0, 40.0), abs=0.02),
+        pytest.approx((480.0, 30.0), abs=0.02),
+        pytest.approx((560.0, 20.0), abs=0.02),
+    ]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_front_lies_between_its_ends_and_below_every_deal(variant: str) -> None:
+    """Ends are the cheapest and the cleanest deal; within each limit no whole deal is cheaper."""
+    for seed in range(6):
+        case = tiny(seed, variant)
+        rng = Random(seed)
+        bids = tuple(replace(b, co2e_kg=float(rng.randint(5, 20))) for b in case.bids)
+        kg = {b.bid_id: b.co2e_kg for b in bids}
+        tried = [
+            (cost_of(case, deal), sum(kg[b] * x for b, x in deal.items())) for deal in deals(case)
+        ]
+        tried = [t for t in tried if t[0] < inf]
+        if not tried:
+            continue
+        front = award_front(case.lanes, bids, case.carriers, case.tender, 4, EXACT)
+        assert front[0].cost == pytest.approx(min(t[0] for t in tried), rel=1e-6)
+        assert front[-1].co2e_kg == pytest.approx(min(t[1] for t in tried), abs=0.01)
+        for point in front:
+            assert point.co2e_kg <= point.limit_kg + 0.01
+            assert point.bound <= point.cost
+            assert point.gap <= 2e-5
+            least = min((t[0] for t in tried if t[1] <= point.limit_kg), default=inf)
+            assert point.cost <= least * (1 + 2e-5)
+        costs = [p.cost for p in front]
+        assert costs == sorted(costs)

@@ -195,6 +195,28 @@ def test_shares_in_the_carriers_own_rows() -> None:
     assert found(two_ships(carriers={"L1": {"min_share": 0.1}})) == ({BY_S1, BY_S2}, 1690.0)
 
 
+def test_a_carriers_least_share_is_a_promise() -> None:
+    """T2 bids on a lane that no order takes, so that only a plan without goods keeps its share;
+    without a bid, or not qualified, it asks nothing. The rule min_share is for used carriers alone.
+    """
+    idle = (plain_bid("R9", "T2", "YARD", "E1", 100.0),)
+    promised = {"T2": {"min_share": 0.1}}
+    assert planned(two_ships(more=idle, carriers=promised)).unserved == 320
+    assert found(two_ships(carriers=promised)) == ({BY_S2}, 1680.0)
+    left_out = {"T2": {"min_share": 0.1, "qualified": False}}
+    assert found(two_ships(more=idle, carriers=left_out)) == ({BY_S2}, 1680.0)
+    rule = TenderRule("min_share", 0.1)
+    assert found(two_ships((), (), (rule,), more=idle)) == ({BY_S2}, 1680.0)
+
+
+def test_a_remote_lane_that_nobody_uses_needs_no_cover() -> None:
+    """SIDE leads to E2 and is remote with one carrier alone; the boxes go by E1 as ever."""
+    lane = (plain_bid("R8", "T2", "PA", "YARD", 90.0, lane_id="SIDE"),)
+    cover = TenderRule("remote_lane_covered", 2.0)
+    case = two_ships((), (), (cover,), more=lane, remote_lanes={"SIDE": True})
+    assert found(case) == ({BY_S2}, 1680.0)
+
+
 def test_remote_lanes() -> None:
     """SEA is remote: two carriers are wanted there, or the carrier that hauls to CUST must have as
     much at sea, where T3 asks 520.
