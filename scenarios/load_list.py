@@ -54,7 +54,7 @@ def load_file(
     is wanted little of. `countries` and `max_cargo_kg` limit the cargo by road. `tolerance`: `5mm`
     or `0.5%`. `max_loads` counts over the whole list; relations with the most urgent goods are
     loaded first. `palletise`: the units of the list are cartons that go onto pallets first.
-    `seconds` bounds the search beyond the first plans of the whole list.
+    `seconds` bounds the search; the answer says where it ended it.
 
     Raises UsageError for options and InputRejected, with all findings, for the list.
     """
@@ -104,6 +104,7 @@ def load_file(
         sum(mix.weight for mix in mixes),
         sum(mix.bound for mix in mixes),
         tuple(reasons),
+        any(mix.stopped for mix in mixes),
     )
     result = LoadListOutput(
         file, out, found, units, asked, findings, lang, svg,
