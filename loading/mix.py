@@ -15,7 +15,7 @@ from math import inf
 
 from loading.bounds import lower_bound
 from loading.clock import Clock
-from loading.equipment import Equipment
+from loading.equipment import Equipment, default_weight
 from loading.mix_bound import Relaxation
 from loading.stacks import Piece
 from loading.stuffing import LoadPlan, Stuffing, fits, mass_limit_kg, stuff
@@ -66,15 +66,6 @@ def _counted(loads: Sequence[LoadPlan]) -> dict[str, int]:
     for load in loads:
         counted[load.equipment.code] = counted.get(load.equipment.code, 0) + 1
     return counted
-
-
-def default_weight(e: Equipment) -> float:
-    """TEU; a trailer counts as its length in TEU (6.1 m), so that types can be compared.
-
-    A thousandth for each tonne of tare prefers the lighter of two types of one size.
-    """
-    teu = e.teu if e.teu > 0 else e.inner_length_mm / 6100
-    return teu + e.tare_kg / 1_000_000
 
 
 def choose_mix(
