@@ -27,7 +27,7 @@ PRICED_ITERATIONS = 400
 """Greedy completions for a pattern by dual prices."""
 MOST_KINDS = 60
 """A container is offered so many kinds at least of a list that has more: more make it slow."""
-OFFERED = 1.5
+OFFERED = 1.1
 """So many times what a container holds it is offered then."""
 MODEL_S = 2.0
 """Seconds for the set-covering model, each time."""
