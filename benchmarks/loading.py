@@ -43,6 +43,11 @@ SUPPORT = click.option(
 PROBLEMS = click.option("--problems", default="", help="For example 1-10 or 1,5,7; default: all.")
 PROCESSES = click.option("--processes", type=click.IntRange(1, 2), default=1, show_default=True,
                          help="Problems side by side, each in a process of its own.")  # fmt: skip
+PEER = click.option(
+    "--peer",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A Python that has packingsolver3d: it is asked the same, without a support rule.",
+)
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
@@ -99,6 +104,7 @@ def tell(line: dict[str, Any], as_json: bool) -> None:
 @SUPPORT
 @CLOCK
 @PROCESSES
+@PEER
 @JSON
 def br(
     file: Path,
@@ -107,6 +113,7 @@ def br(
     support: str,
     clock: str,
     processes: int,
+    peer: Path | None,
     as_json: bool,
 ) -> None:
     """Fill one container with the boxes of each problem; utilisation is the share of its volume."""
@@ -115,7 +122,7 @@ def br(
     boxes.get_ready()
     numbers = chosen(problems, len(read))
     lines = []
-    calls = [(n, read[n - 1], seconds, clock, share) for n in numbers]
+    calls = [(n, read[n - 1], seconds, clock, share, peer) for n in numbers]
     for line in each(boxes.one_container, calls, processes):
         lines.append(line)
         tell(line, as_json)
@@ -130,7 +137,7 @@ def br(
 @SUPPORT
 @CLOCK
 @PROCESSES
-@click.option("--peer", is_flag=True, help="Run packingsolver3d beside it, where it is installed.")
+@PEER
 @JSON
 def thpack(
     file: Path,
@@ -139,7 +146,7 @@ def thpack(
     support: str,
     clock: str,
     processes: int,
-    peer: bool,
+    peer: Path | None,
     as_json: bool,
 ) -> None:
     """Pack all boxes of each problem into as few equal containers as can be."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.loading_peer import ask
 from loading.cartons.boxes import BoxKind, BoxPlace, ways_by_flags
 from loading.cartons.pack import Limit, get_ready, pack_boxes
 from loading.check import Placed, check_load, errors
@@ -63,7 +64,7 @@ def read_thpack(file: Path) -> list[Problem]:
 
 
 def one_container(
-    number: int, problem: Problem, seconds: float, clock: str, share: float
+    number: int, problem: Problem, seconds: float, clock: str, share: float, peer: Path | None
 ) -> dict[str, Any]:
     """Fill one container; runs in a process of its own."""
     get_ready()
@@ -79,7 +80,7 @@ def one_container(
     room = math.prod(problem.inner)
     wanted = sum(k.volume * k.count for k in problem.kinds)
     faults = _faults(problem, [found.places], share)
-    return {
+    line: dict[str, Any] = {
         "problem": number,
         "utilisation": round(100 * found.volume / room, 3),
         "bound": round(100 * min(1.0, wanted / room), 3),
@@ -92,10 +93,15 @@ def one_container(
         "cpu_seconds": round(cpu, 2),
         "iterations": found.iterations,
     }
+    if peer is not None:
+        answer = ask(peer, problem.inner, problem.kinds, seconds, clock, "volume")
+        line["peer_utilisation"] = round(100 * answer["volume"] / room, 3)
+        line["peer_seconds"] = answer["seconds"]
+    return line
 
 
 def fewest_containers(
-    number: int, problem: Problem, seconds: float, clock: str, share: float, peer: bool
+    number: int, problem: Problem, seconds: float, clock: str, share: float, peer: Path | None
 ) -> dict[str, Any]:
     """Pack all boxes; runs in a process of its own."""
     from loading.cartons.many import pack_all
@@ -128,10 +134,10 @@ def fewest_containers(
         "seconds": round(wall, 2),
         "cpu_seconds": round(cpu, 2),
     }
-    if peer:
-        from benchmarks.loading_peer import containers
-
-        line["peer_containers"] = containers(problem.inner, problem.kinds, seconds)
+    if peer is not None:
+        answer = ask(peer, problem.inner, problem.kinds, seconds, clock, "containers")
+        line["peer_containers"] = answer["containers"]
+        line["peer_seconds"] = answer["seconds"]
     return line
 
 
@@ -163,9 +169,10 @@ def summary(
     }
     if measure == "containers":
         told["bound"] = sum(line["bound"] for line in lines)
-    peers = [line["peer_containers"] for line in lines if "peer_containers" in line]
+    peers = [line[f"peer_{measure}"] for line in lines if f"peer_{measure}" in line]
     if peers and None not in peers:
-        told["peer_containers"] = sum(peers)
+        whole = sum(peers)
+        told[f"peer_{measure}"] = whole if measure == "containers" else round(whole / len(peers), 3)
     return told
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from loading.axles import axles_bind
 from loading.balance import CogWindow, balanced, cog_window, cog_x
 from loading.bounds import lower_bound
+from loading.clock import Clock
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 from loading.footprints import Spot
@@ -39,7 +40,7 @@ class Goal:
     cog_tolerance: float
     cog_exception: float
     seed: int
-    seconds: float
+    clock: Clock
 
 
 @dataclass(frozen=True)

@@ -125,8 +125,12 @@ def _turned_round(section: Sequence[Standing]) -> list[Standing]:
     return [_at(s, start + end - s.spot[0] - s.spot[2]) for s in section]
 
 
-def _orders(standing: list[Standing], window: CogWindow) -> list[list[Standing]]:
-    """Other orders of the sections; those of one stop keep their place among the stops."""
+def _orders(standing: list[Standing], window: CogWindow) -> Iterator[list[Standing]]:
+    """Other orders of the sections; those of one stop keep their place among the stops.
+
+    One after the other, those that take long to find last.
+    """
+    yield standing
     runs = _runs(standing)
     found: list[list[Standing]] = [standing]
 
@@ -151,7 +155,8 @@ def _orders(standing: list[Standing], window: CogWindow) -> list[list[Standing]]
                 line = by_density if how == "heavy middle" else by_density[::-1]
                 order += line[::2] + line[1::2][::-1]
         found.append(_packed(order))
-    return [*found, *(_climbed(order, window) for order in found)]
+        yield found[-1]
+    yield from (_climbed(order, window) for order in found)
 
 
 def _runs(standing: Sequence[Standing]) -> list[list[list[Standing]]]:
@@ -204,7 +209,11 @@ def _swapped(standing: list[Standing], e: Equipment, window: CogWindow) -> list[
     """Stacks of one footprint change places while that brings the centre of gravity nearer."""
     now = list(standing)
     mass = sum(s.stack.mass_kg for s in now)
-    alike = [[j for j in range(i + 1, len(now)) if _may_swap(a, now[j])] for i, a in enumerate(now)]
+    groups: dict[tuple[int, ...], list[int]] = {}
+    """Stacks that stand the same way on one footprint, of one stop."""
+    for i, s in enumerate(now):
+        groups.setdefault((*s.spot[2:], s.stack.stop), []).append(i)
+    alike = [[j for j in groups[(*s.spot[2:], s.stack.stop)] if j > i] for i, s in enumerate(now)]
     pairs = max(1, sum(len(others) for others in alike))
     for _ in range(min(_MOST_SWAPS, _MOST_PAIRS // pairs)):
         moved = _moved(now, e, window)
@@ -227,15 +236,6 @@ def _swapped(standing: list[Standing], e: Equipment, window: CogWindow) -> list[
             Standing(now[i].stack, now[j].spot),
         )
     return now
-
-
-def _may_swap(a: Standing, b: Standing) -> bool:
-    """Two stacks of one size and stop, of which neither must be turned where it may not be."""
-    same = sorted((a.stack.length_mm, a.stack.width_mm)) == sorted(
-        (b.stack.length_mm, b.stack.width_mm)
-    )
-    free = a.spot[2:] == b.spot[2:] or (a.stack.turn and b.stack.turn)
-    return same and free and a.spot[2:] == b.spot[2:] and a.stack.stop == b.stack.stop
 
 
 def _spread(standing: list[Standing], e: Equipment) -> list[Standing]:

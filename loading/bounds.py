@@ -80,11 +80,22 @@ def _by_count(pieces: Sequence[Piece], e: Equipment) -> int:
     """Each packaging alone needs the floor spots and layers of its own best layout."""
     counts = Counter(p.unit.packaging for p in pieces)
     bound = 1
-    for packaging, count in counts.items():
+    for packaging, count in counts.most_common():
+        if count <= bound * _in_a_grid(packaging, e):
+            continue  # not worth the best layout: a plain one says as much
         room = most_units(packaging, e)
         if 0 < room < inf:
             bound = max(bound, ceil(count / room))
     return bound
+
+
+def _in_a_grid(p: Packaging, e: Equipment) -> int:
+    """As many units as surely go into one load unit as far as the floor is concerned."""
+    length, width = p.planned_mm[:2]
+    ways = [(length, width), (width, length)] if p.rotate_on_floor else [(length, width)]
+    most = max((e.inner_length_mm // dx) * (door_width(e) // dy) for dx, dy in ways)
+    by_mass = e.payload_kg // p.gross_mass_kg if p.gross_mass_kg > 0 else most
+    return int(min(most, by_mass))
 
 
 def most_units(p: Packaging, e: Equipment, mass_limit_kg: float = inf) -> float:

@@ -14,6 +14,7 @@ from typing import Any
 
 from loading.axle_check import axle_faults
 from loading.check_floor import floor_loads, heaviest_metre, on_the_floor, reserved_room
+from loading.check_places import in_the_way, meeting, rests_on
 from loading.equipment import Equipment
 from loading.placed import Fault, Placed, placed_from_rows
 from loading.rules import (
@@ -62,9 +63,9 @@ def check_load(
     for p in placed:
         for rule, message in [*_size(p), *_inside(p, e)]:
             fault(rule, f"{p.name} {message}")
-    for a, b in _meeting(placed):
+    for a, b in meeting(placed):
         fault("overlap", f"{a.name} and {b.name} take the same room")
-    below = _rests_on(placed)
+    below = rests_on(placed)
     for rule, message in [
         *_support(placed, below),
         *_stacking(placed, below),
@@ -86,12 +87,12 @@ def check_load(
 
 def heaviest_metre_kg(placed: Sequence[Placed]) -> float:
     """The greatest mass on any running metre of the floor."""
-    return heaviest_metre(placed, _rests_on(placed))[0]
+    return heaviest_metre(placed, rests_on(placed))[0]
 
 
 def heaviest_square_metre_kg(placed: Sequence[Placed]) -> float:
     """The greatest mass on a square metre under a unit that stands on the floor."""
-    pressed = on_the_floor(placed, _rests_on(placed))
+    pressed = on_the_floor(placed, rests_on(placed))
     return max((kg / (p.dx_mm * p.dy_mm) * MM2_PER_M2 for p, kg in pressed), default=0.0)
 
 
@@ -174,42 +175,6 @@ def _inside(p: Placed, e: Equipment) -> _Said:
         )
 
 
-def _overlap(a0: int, a1: int, b0: int, b1: int) -> int:
-    return max(0, min(a1, b1) - max(a0, b0))
-
-
-def _meeting(placed: Sequence[Placed]) -> Iterable[tuple[Placed, Placed]]:
-    """Pairs that take the same room (sorted by x, so that far ones are never compared)."""
-    by_x = sorted(placed, key=lambda p: p.x_mm)
-    for i, a in enumerate(by_x):
-        for b in by_x[i + 1 :]:
-            if b.x_mm >= a.end[0]:
-                break
-            if _overlap(a.y_mm, a.end[1], b.y_mm, b.end[1]) and _overlap(
-                a.z_mm, a.end[2], b.z_mm, b.end[2]
-            ):
-                yield a, b
-
-
-def _rests_on(placed: Sequence[Placed]) -> list[list[tuple[int, int]]]:
-    """For each unit: which units it rests on, and with how much of its area (mm2)."""
-    tops: dict[int, list[int]] = {}
-    for i, p in enumerate(placed):
-        tops.setdefault(p.end[2], []).append(i)
-    below: list[list[tuple[int, int]]] = []
-    for p in placed:
-        found = []
-        for j in tops.get(p.z_mm, ()) if p.z_mm > 0 else ():
-            q = placed[j]
-            area = _overlap(p.x_mm, p.end[0], q.x_mm, q.end[0]) * _overlap(
-                p.y_mm, p.end[1], q.y_mm, q.end[1]
-            )
-            if area:
-                found.append((j, area))
-        below.append(found)
-    return below
-
-
 def _support(placed: Sequence[Placed], below: Sequence[Sequence[tuple[int, int]]]) -> _Said:
     """Every unit stands on the floor or is held up under its whole footprint."""
     for p, supports in zip(placed, below, strict=True):
@@ -250,33 +215,16 @@ def _steps(placed: Sequence[Placed], below: Sequence[Sequence[tuple[int, int]]])
         for j, _ in supports:
             if placed[j].step >= p.step:
                 yield "order", f"{p.name} is set before {placed[j].name}, on which it rests"
-    for p, q in _in_the_way(placed):
-        if q.step < p.step:
-            yield "reach", f"{p.name} cannot be brought in: {q.name} already stands before it"
-
-
-def _in_the_way(placed: Sequence[Placed]) -> Iterable[tuple[Placed, Placed]]:
-    """Pairs (p, q): q lies on the straight way from the door to p's place."""
-    by_y = sorted(placed, key=lambda p: p.y_mm)
-    for i, a in enumerate(by_y):
-        for b in by_y[i + 1 :]:
-            if b.y_mm >= a.end[1]:
-                break
-            if not _overlap(a.z_mm, a.end[2], b.z_mm, b.end[2]):
-                continue
-            if b.x_mm >= a.end[0]:
-                yield a, b
-            elif a.x_mm >= b.end[0]:
-                yield b, a
+    for p, q in in_the_way(placed, lambda p: p.step):
+        yield "reach", f"{p.name} cannot be brought in: {q.name} already stands before it"
 
 
 def _stops(placed: Sequence[Placed], below: Sequence[Sequence[tuple[int, int]]]) -> _Said:
     """What is unloaded first stands free: nothing of a later stop before it or upon it."""
     if len({p.stop for p in placed}) < 2:
         return
-    for p, q in _in_the_way(placed):
-        if q.stop > p.stop:
-            yield "stop", f"{p.name} of stop {p.stop} stands behind {q.name} of stop {q.stop}"
+    for p, q in in_the_way(placed, lambda p: -p.stop):
+        yield "stop", f"{p.name} of stop {p.stop} stands behind {q.name} of stop {q.stop}"
     for p, supports in zip(placed, below, strict=True):
         for j, _ in supports:
             if p.stop > placed[j].stop:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from loading.equipment import Equipment
 from loading.placed import Placed
 from loading.rules import FLOOR_WINDOW_MM, MM2_PER_M2
@@ -73,15 +75,17 @@ def heaviest_metre(placed: Sequence[Placed], below: Below) -> tuple[float, float
     where a metre starts or ends at one.
     """
     floor = on_the_floor(placed, below)
-    edges = sorted({p.x_mm for p, _ in floor} | {p.end[0] for p, _ in floor})
+    starts = np.array([p.x_mm for p, _ in floor], np.float64)
+    sizes = np.array([max(1, p.dx_mm) for p, _ in floor], np.float64)
+    masses = np.array([kg for _, kg in floor], np.float64)
 
     def up_to(x: float) -> float:
-        return sum(kg * min(1.0, (x - p.x_mm) / p.dx_mm) for p, kg in floor if x > p.x_mm)
+        return float(masses @ ((x - starts) / sizes).clip(0.0, 1.0))
 
-    known = {x: up_to(x) for x in edges}
     most, at = 0.0, 0.0
-    for x in edges:
-        ahead = up_to(x + FLOOR_WINDOW_MM) - known[x]
-        back = known[x] - up_to(x - FLOOR_WINDOW_MM)
+    for x in sorted({p.x_mm for p, _ in floor} | {p.end[0] for p, _ in floor}):
+        here = up_to(x)
+        ahead = up_to(x + FLOOR_WINDOW_MM) - here
+        back = here - up_to(x - FLOOR_WINDOW_MM)
         most, at = max((most, at), (ahead, float(x)), (back, float(x - FLOOR_WINDOW_MM)))
     return most, at

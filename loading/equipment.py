@@ -103,6 +103,15 @@ class Equipment:
         return self.teu > 0
 
 
+def default_weight(e: Equipment) -> float:
+    """TEU; a trailer counts as its length in TEU (6.1 m), so that types can be compared.
+
+    A thousandth for each tonne of tare prefers the lighter of two types of one size.
+    """
+    teu = e.teu if e.teu > 0 else e.inner_length_mm / 6100
+    return teu + e.tare_kg / 1_000_000
+
+
 def _number(text: str) -> float | None:
     return float(text) if text else None
 

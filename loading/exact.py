@@ -1,32 +1,18 @@
-"""One load unit's floor asked of CP-SAT, and the time that such questions may take."""
+"""One load unit's floor asked of CP-SAT."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from loading.assign import Goal, settled
 from loading.balance import cog_window
+from loading.clock import Clock
 from loading.cpsat import Rect, place_all
 from loading.floor import Standing, heaviest_metre_kg
 from loading.stacks import Stack, door_width
 
-
-class Clock:
-    """Time for the search beyond the first plan."""
-
-    def __init__(self, seconds: float) -> None:
-        self.until = time.monotonic() + seconds
-        self.asked: set[tuple[object, ...]] = set()
-        """What CP-SAT was asked already, so that it is not asked twice."""
-
-    def left(self) -> float:
-        """Seconds left, never quite none."""
-        return max(0.05, self.until - time.monotonic())
-
-    def up(self) -> bool:
-        """True when the time is used."""
-        return time.monotonic() > self.until
+_LEAST_S = 0.05
+"""For a question that is asked at all."""
 
 
 def lay_out_exactly(stacks: Sequence[Stack], goal: Goal, clock: Clock) -> list[Standing] | None:
@@ -47,7 +33,7 @@ def lay_out_exactly(stacks: Sequence[Stack], goal: Goal, clock: Clock) -> list[S
             e.inner_width_mm,
             cog=cog,
             seed=goal.seed,
-            seconds=clock.left(),
+            seconds=max(_LEAST_S, clock.left()),
         )
         if spots is None:
             return None

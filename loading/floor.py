@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import numpy as np
+
 from loading.equipment import Equipment
 from loading.footprints import Spot, ways_of
 from loading.room import headroom_mm
@@ -54,26 +56,21 @@ _Key = tuple[int, int, bool]
 def heaviest_metre_kg(standing: Iterable[tuple[int, int, float]]) -> float:
     """The greatest mass on any running metre: (x, size along x, mass) of what stands there.
 
-    Mass is taken as spread evenly along each spot. The mass inside a sliding window is piecewise
-    linear in its place, so that only windows which start or end at an edge need a look.
+    Mass is taken as spread evenly along each spot, so that the mass up to a place is a broken line
+    through the edges, and only windows which start or end at an edge need a look.
     """
     spots = list(standing)
-    starts = {float(x) for x, _, _ in spots} | {
-        float(x + dx - FLOOR_WINDOW_MM) for x, dx, _ in spots
-    }
-    starts |= {float(x - FLOOR_WINDOW_MM) for x, _, _ in spots} | {
-        float(x + dx) for x, dx, _ in spots
-    }
-    most = 0.0
-    for start in starts:
-        end = start + FLOOR_WINDOW_MM
-        inside = sum(
-            mass * max(0.0, min(end, x + dx) - max(start, x)) / dx
-            for x, dx, mass in spots
-            if x < end and x + dx > start
-        )
-        most = max(most, inside)
-    return most
+    if not spots:
+        return 0.0
+    x, dx, mass = (np.array(values, np.float64) for values in zip(*spots, strict=True))
+    edges, at = np.unique(np.concatenate((x, x + dx)), return_inverse=True)
+    rise = np.zeros(edges.size)  # kg on each mm behind an edge
+    np.add.at(rise, at[: x.size], mass / dx)
+    np.add.at(rise, at[x.size :], -mass / dx)
+    up_to = np.concatenate(([0.0], np.cumsum(np.cumsum(rise)[:-1] * np.diff(edges))))
+    starts = np.concatenate((edges, edges - FLOOR_WINDOW_MM))
+    inside = np.interp(starts + FLOOR_WINDOW_MM, edges, up_to) - np.interp(starts, edges, up_to)
+    return float(inside.max())
 
 
 @dataclass

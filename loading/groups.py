@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from loading.assign import GROUP, SPACE, Assigned, Goal
-from loading.exact import Clock
+from loading.clock import Clock
 from loading.floor import TASTES, Standing
 from loading.mixed import Division, extend, fill_one, result
 from loading.stacks import Piece, Stack, build_stacks
@@ -32,7 +32,7 @@ def with_groups(pieces: Sequence[Piece], goal: Goal, bound: int) -> Assigned:
 
 def _filled(rounds: Sequence[Sequence[Piece]], goal: Goal) -> Division:
     """One round after the other, groups first in each."""
-    clock = Clock(goal.seconds)
+    clock = goal.clock
     loads: list[list[Standing]] = []
     inside: list[set[str]] = []
     """Groups in each load unit."""
@@ -45,11 +45,12 @@ def _filled(rounds: Sequence[Sequence[Piece]], goal: Goal) -> Division:
             if p.unit.group:
                 clusters.setdefault(p.unit.group, []).append(p)
         for g in sorted(clusters, key=lambda g: (-_room(clusters[g]), g)):
-            stacks = build_stacks(clusters[g], goal.e, goal.mass_limit_kg)
+            stacks = build_stacks(clusters[g], goal.e, goal.mass_limit_kg, clock)
             shuns = {other for p in clusters[g] for other in p.unit.not_with}
             why = _place_group(g, shuns, stacks, loads, inside, shunned, goal, clock)
             left += [(why, s) for s in stacks] if why else []
-        loose = build_stacks([p for p in pieces if not p.unit.group], goal.e, goal.mass_limit_kg)
+        single = [p for p in pieces if not p.unit.group]
+        loose = build_stacks(single, goal.e, goal.mass_limit_kg, clock)
 
         loads, over = extend(loads, loose, goal, clock, _meets_none_of(inside))
         left += over

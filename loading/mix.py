@@ -9,15 +9,15 @@ type can only make the plan lighter, never heavier.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
 from loading.bounds import lower_bound
-from loading.equipment import Equipment
+from loading.clock import Clock
+from loading.equipment import Equipment, default_weight
 from loading.mix_bound import Relaxation
-from loading.stacks import piece
+from loading.stacks import Piece
 from loading.stuffing import LoadPlan, Stuffing, fits, mass_limit_kg, stuff
 from loading.units import HandlingUnit
 
@@ -26,6 +26,10 @@ _MOST_TRIES = 24
 _MOST_MIXES = 400
 """Mixes whose tightness is asked with each type."""
 _ASKED_AT_LEAST = 40
+_MOMENT_S = 0.05
+"""For what is left of a plan, or can never be loaded."""
+_MOST_TRY_S = 1.0
+"""For one mix."""
 _LONG = 2_000
 """From so many units on, the most promising type is planned first: there may be time for one."""
 _PER_LOAD_UNIT = 0.001
@@ -48,6 +52,8 @@ class Mix:
     bound: float = 0.0
     left_because: tuple[str, ...] = ()
     """For each unit of `left`, why it found no place."""
+    stopped: bool = False
+    """True if the time ended the search: more of it could find a lighter mix."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -60,15 +66,6 @@ def _counted(loads: Sequence[LoadPlan]) -> dict[str, int]:
     for load in loads:
         counted[load.equipment.code] = counted.get(load.equipment.code, 0) + 1
     return counted
-
-
-def default_weight(e: Equipment) -> float:
-    """TEU; a trailer counts as its length in TEU (6.1 m), so that types can be compared.
-
-    A thousandth for each tonne of tare prefers the lighter of two types of one size.
-    """
-    teu = e.teu if e.teu > 0 else e.inner_length_mm / 6100
-    return teu + e.tare_kg / 1_000_000
 
 
 def choose_mix(
@@ -100,7 +97,7 @@ def choose_mix(
     if len(able) > _LONG:
         question = question.most_promising_first(able)
     for k in range(len(question.types)):
-        if best is not None and len(able) > _LONG and time.monotonic() > question.until:
+        if best is not None and len(able) > _LONG and question.clock.up():
             break
         best = _with_one_more(able, question, k, relaxation, best, bound)
     if best is None:
@@ -143,7 +140,7 @@ class _Question:
     road_kg: Mapping[str, float]
     max_loads: int | None
     seed: int
-    until: float
+    clock: Clock
 
     def weigh(self, loads: Sequence[LoadPlan]) -> float:
         """The weight of load units."""
@@ -167,7 +164,8 @@ class _Question:
         plain = weight if proved else min(weight, plain)
         reasons = tuple(why for some in left for why in some.reasons)
         because = tuple(why for some in left for why in some.because)
-        return Mix(loads, over, weight, proved, reasons, plain, because)
+        stopped = self.clock.stopped and not proved
+        return Mix(loads, over, weight, proved, reasons, plain, because, stopped)
 
     def most_promising_first(self, units: Sequence[HandlingUnit]) -> _Question:
         """The types by what one alone would weigh at least, those that do not take all last."""
@@ -177,21 +175,22 @@ class _Question:
             whole = all(fits(u.packaging, e) and u.mass_kg <= limit for u in units)
             if not whole:
                 return True, self.weight[e.code]
-            return False, self.weight[e.code] * lower_bound([piece(u, e) for u in units], e, limit)
+            pieces = [Piece(u, *u.packaging.planned_mm) for u in units]
+            return False, self.weight[e.code] * lower_bound(pieces, e, limit)
 
         return replace(self, types=tuple(sorted(self.types, key=alone)))
 
-    def left_s(self, stages: int) -> float:
-        """Seconds for the present stage, of so many that are still to come."""
-        return max(0.0, self.until - time.monotonic()) / stages
+    def stage(self, stages: int) -> Clock:
+        """Time for the present stage, of so many that are still to come."""
+        return self.clock.part(self.clock.left() / stages)
 
     def pack(
-        self, units: Sequence[HandlingUnit], e: Equipment, most: int | None, seconds: float
+        self, units: Sequence[HandlingUnit], e: Equipment, most: int | None, clock: Clock
     ) -> Stuffing:
         """Into one type."""
         return stuff(
             units, e, max_loads=most, max_cargo_kg=self.road_kg.get(e.code), seed=self.seed,
-            seconds=seconds,
+            clock=clock,
         )  # fmt: skip
 
     def sorted_out(self, units: Sequence[HandlingUnit]) -> tuple[list[HandlingUnit], _Left]:
@@ -206,7 +205,7 @@ class _Question:
             (able if good else never).append(u)
         if not never:
             return able, _Left()
-        return able, _left_of(self.pack(never, self.types[-1], None, 0.05))
+        return able, _left_of(self.pack(never, self.types[-1], None, Clock(_MOMENT_S)))
 
 
 def _question(
@@ -228,7 +227,7 @@ def _question(
         road,
         max_loads,
         seed,
-        time.monotonic() + seconds,
+        Clock(seconds),
     )
 
 
@@ -243,7 +242,7 @@ def _with_one_more(
     """The best mix when the k-th type is let in beside the smaller ones."""
     e = question.types[k]
     stages = len(question.types) - k
-    until = time.monotonic() + question.left_s(stages)
+    clock = question.stage(stages)
     found = best
 
     def better(loads: Sequence[LoadPlan]) -> bool:
@@ -251,12 +250,13 @@ def _with_one_more(
         lightest = inf if found is None else question.weigh(found.loads)
         return few and question.weigh(loads) < lightest - 1e-9
 
-    alone = question.pack(units, e, None, max(0.05, (until - time.monotonic()) / 3))
+    some_of_it = clock.part(clock.left() / 3) if relaxation.small else clock
+    alone = question.pack(units, e, None, some_of_it)
     loads, rest = list(alone.loads), alone.left
     for smaller in reversed(question.types[:k]):
         # what is too high or heavy for one type, another may take
         if rest:
-            more = question.pack(rest, smaller, None, 0.05)
+            more = question.pack(rest, smaller, None, Clock(_MOMENT_S))
             loads, rest = [*loads, *more.loads], more.left
     if not rest and better(loads):
         found = _Found(tuple(loads), found.used if found else 0.0)
@@ -266,16 +266,15 @@ def _with_one_more(
     if found:
         found = _Found(found.loads, used)
     lightest = inf if found is None else question.weigh(found.loads)
-    candidates = _mixes(question, k, relaxation, bound, lightest, len(loads), until)
+    candidates = _mixes(question, k, relaxation, bound, lightest, len(loads), clock)
     tries = 0
     for _, mix in sorted(candidates, key=lambda c: _promise(c[0], c[1], question, used)):
-        late = time.monotonic() > until and (found is not None or tries > 0)
-        if tries >= _MOST_TRIES or late:
+        if tries >= _MOST_TRIES or ((found is not None or tries > 0) and clock.up()):
             break
         if found and _weight(mix, question) >= question.weigh(found.loads) - 1e-9:
             continue
         tries += 1
-        seconds = max(0.05, min(1.0, (until - time.monotonic()) / 6))
+        seconds = min(_MOST_TRY_S, clock.left() / 6)
         packed = _packed(units, mix, question, seconds)
         if packed is not None and better(packed):
             found = _Found(packed, used)
@@ -309,13 +308,14 @@ def _mixes(
     bound: float,
     below: float,
     alone: int,
-    until: float,
+    clock: Clock,
 ) -> list[tuple[float, dict[str, int]]]:
     """Mixes with the k-th type that the relaxation does not rule out, with their tightness."""
     found = []
     top = below if below < inf else 2 * alone * max(question.weight.values())
     for asked, mix in enumerate(_counts(question, k, bound, top)):
-        if asked >= _MOST_MIXES or (asked >= _ASKED_AT_LEAST and time.monotonic() > until):
+        least = 1 if question.clock.up() else _ASKED_AT_LEAST
+        if asked >= _MOST_MIXES or (asked >= least and clock.up()):
             break
         tight = relaxation.tightness(mix)
         if tight <= 1.0 + 1e-6:
@@ -358,7 +358,7 @@ def _packed(
         loads: list[LoadPlan] = []
         rest: Sequence[HandlingUnit] = units
         for e in order:
-            found = question.pack(rest, e, mix[e.code], seconds)
+            found = question.pack(rest, e, mix[e.code], question.clock.part(seconds))
             loads += found.loads
             rest = found.left
             if not rest:
@@ -383,7 +383,7 @@ def _what_goes(
             room = None if question.max_loads is None else question.max_loads - len(loads)
             if not left.units or room == 0:
                 break
-            found = question.pack(left.units, e, room, max(0.1, question.left_s(4)))
+            found = question.pack(left.units, e, room, question.stage(4))
             loads += found.loads
             left = _left_of(found)
         by_level = [

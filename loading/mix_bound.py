@@ -31,6 +31,8 @@ from lowhaul.solve import Limits, solve
 
 _MOST_COLUMNS = 2_000
 _MOST_SETS = 400
+_MOST_COUNTED = 60
+"""Packagings whose own best layout is asked for; of many, none decides alone."""
 _M = 1000.0
 """Lengths enter the model in metres, so that its numbers are of one size."""
 
@@ -128,7 +130,8 @@ class Relaxation:
             used = _slices(model, e, floors)
             if used:
                 model.row("slices", {**used, **offered(e, e.inner_length_mm / _M)}, upper=0.0)
-            for p, columns in _by_packaging(inside).items():
+            alone = _by_packaging(inside)
+            for p, columns in alone.items() if len(alone) <= _MOST_COUNTED else ():
                 most = most_units(p, e, self.limits_kg[e.code])
                 if most < inf:
                     terms = {**dict.fromkeys(columns, 1.0), **offered(e, float(most))}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from loading.assign import AXLES, COG, FLOOR, MASS, SPACE, Assigned, Goal, settled
 from loading.balance import cog_window, cog_x
-from loading.exact import Clock, lay_out_exactly
+from loading.clock import Clock
+from loading.exact import lay_out_exactly
 from loading.floor import TASTES, Skyline, Standing, Taste, best_fit
 from loading.stacks import Piece, Stack, build_stacks
+from loading.waiting import MOST_OFFERED, Waiting
 
 _MOST_FOR_CP_SAT = 36
 _NOISE = 0.35
@@ -19,6 +20,10 @@ _MOST_ATTEMPTS = 40
 _MOST_RETRIES = 40
 _EXCEPTION = 0.05
 """What a centre of gravity beyond 5 % costs in the worth of a filling (one floor counts 1)."""
+_SHARE_OF_EQUALS = 0.5
+"""Of the time, where priorities differ: for a plan in which all that goes is alike."""
+_MOST_EVEN = 100_000
+"""Stacks times load units up to which shares are made even."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,15 @@ class Filled:
 
 def assign_mixed(pieces: Sequence[Piece], goal: Goal, bound: int) -> Assigned:
     """Divide pieces of several footprints, stops or groups over load units."""
-    clock = Clock(goal.seconds)
+    clock = goal.clock
     if any(p.unit.group for p in pieces):
         from loading.groups import with_groups
 
         return with_groups(pieces, goal, bound)
-    stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg)
-    best = _divide(stacks, goal, bound, clock)
+    stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg, clock)
     levels = sorted({p.unit.priority for p in pieces}, reverse=True)
+    share = 1.0 if len(levels) == 1 else _SHARE_OF_EQUALS
+    best = _divide(stacks, goal, bound, clock.part(share * clock.left()))
     if best[1] and len(levels) > 1:
         best = _by_priority(pieces, levels, goal)
     return result(best[0], best[1], goal, bound)
@@ -80,11 +86,11 @@ def _divide(stacks: list[Stack], goal: Goal, bound: int, clock: Clock) -> Divisi
         target = len(best[0]) if best[1] else len(best[0]) - 1
         if target < bound:
             break
-        if attempt % 3 == 1:
+        if attempt % 3 == 1 and len(stacks) * target <= _MOST_EVEN:
             tried = _even(stacks, target, goal, attempt, clock)
         else:
             noisy = tuple(_noisy(t) for t in TASTES)
-            tried = _greedy(stacks, goal, noisy, goal.seed + attempt, clock)
+            tried = _greedy(stacks, goal, noisy, goal.seed + attempt, clock, first=False)
         if better(tried):
             best = tried
     return best
@@ -100,21 +106,32 @@ def _noisy(taste: Taste) -> Taste:
 
 
 def _greedy(
-    stacks: Sequence[Stack], goal: Goal, tastes: Sequence[Taste], seed: int, clock: Clock
+    stacks: Sequence[Stack],
+    goal: Goal,
+    tastes: Sequence[Taste],
+    seed: int,
+    clock: Clock,
+    first: bool = True,
 ) -> Division:
-    """One load unit after the other, each as full as can be; equal fillings are repeated."""
-    rest = list(stacks)
+    """One load unit after the other, each as full as can be; equal fillings are repeated.
+
+    With `first`, to the end, however long it takes; without, it is given up when the time is used.
+    """
+    waiting = Waiting(stacks)
     loads: list[list[Standing]] = []
     last: Filled | None = None
-    while rest and (goal.max_loads is None or len(loads) < goal.max_loads):
-        filled = fill_one([], rest, goal, tastes, seed + len(loads), clock)
+    while waiting and (goal.max_loads is None or len(loads) < goal.max_loads):
+        if not first and clock.up():
+            break
+        filled = fill_one([], waiting.offered(goal.e), goal, tastes, seed + len(loads), clock)
+        waiting.add(filled.left)
         if not filled.standing:
             break
         loads.append(filled.standing)
-        rest, last = filled.left, filled
-        again = _repeat(filled.standing, rest, goal, len(loads))
-        loads += again[0]
-        rest = again[1]
+        last = filled
+        most = None if goal.max_loads is None else goal.max_loads - len(loads)
+        loads += waiting.copies(filled.standing, most)
+    rest = waiting.take_all()
     return loads, [(_why(s, loads, goal, last), s) for s in rest]
 
 
@@ -132,28 +149,6 @@ def _why(stack: Stack, loads: Sequence[Sequence[Standing]], goal: Goal, last: Fi
     return SPACE
 
 
-def _signature(s: Stack) -> tuple[object, ...]:
-    return (s.length_mm, s.width_mm, s.turn, s.stop, round(s.mass_kg, 6), s.height_mm)
-
-
-def _repeat(
-    standing: Sequence[Standing], rest: list[Stack], goal: Goal, made: int
-) -> tuple[list[list[Standing]], list[Stack]]:
-    """The same filling again, as often as what is left allows."""
-    pattern = Counter(_signature(s.stack) for s in standing)
-    kinds: dict[tuple[object, ...], list[Stack]] = {}
-    for s in rest:
-        kinds.setdefault(_signature(s), []).append(s)
-    times = min(len(kinds.get(k, ())) // n for k, n in pattern.items())
-    if goal.max_loads is not None:
-        times = min(times, goal.max_loads - made)
-    copies = [
-        [Standing(kinds[_signature(s.stack)].pop(0), s.spot) for s in standing]
-        for _ in range(times)
-    ]
-    return copies, [s for group in kinds.values() for s in group]
-
-
 def fill_one(
     must: Sequence[Stack],
     may: Sequence[Stack],
@@ -165,6 +160,7 @@ def fill_one(
     """One load unit with all of `must` and as much of `may` as can be."""
     best: Filled | None = None
     best_value = -1.0
+    least = 0 if len(may) > MOST_OFFERED else 1  # tastes that are tried however late it is
     for i, taste in enumerate(tastes):
         for filled in _attempts(must, may, goal, taste, seed * 31 + i):
             if _value(filled, goal) <= best_value:
@@ -180,7 +176,7 @@ def fill_one(
             if value > best_value:
                 best, best_value = filled, value
         if best is not None and (
-            (not best.left and not _exceptional(best, goal)) or (clock.up() and i >= 1)
+            (not best.left and not _exceptional(best, goal)) or (i >= least and clock.up())
         ):
             break
     if best is None:
@@ -292,7 +288,7 @@ def _last_ones(filled: Filled, goal: Goal, clock: Clock) -> Filled:
         or clock.up()
     ):
         return filled
-    question = tuple(sorted((*_signature(s)[:3], round(s.mass_kg, 6)) for s in stacks))
+    question = tuple(sorted((s.length_mm, s.width_mm, s.turn, round(s.mass_kg, 6)) for s in stacks))
     if question in clock.asked:
         return filled
     clock.asked.add(question)
@@ -325,6 +321,8 @@ def _even(stacks: Sequence[Stack], count: int, goal: Goal, attempt: int, clock: 
     loads: list[list[Standing]] = []
     over: list[Stack] = []
     for k, share in enumerate(shares):
+        if clock.up():
+            return [], [(SPACE, s) for s in stacks]
         filled = fill_one([], share, goal, TASTES, goal.seed + attempt + k, clock)
         loads.append(filled.standing)
         over += filled.left
@@ -342,12 +340,10 @@ def _by_priority(pieces: Sequence[Piece], levels: Sequence[float], goal: Goal) -
     """Not everything fits: the highest priority first, lower ones where room is left."""
     loads: list[list[Standing]] = []
     left: list[tuple[str, Stack]] = []
-    clock = Clock(goal.seconds)
     for level in levels:
-        rest = build_stacks(
-            [p for p in pieces if p.unit.priority == level], goal.e, goal.mass_limit_kg
-        )
-        loads, over = extend(loads, rest, goal, clock, lambda k, s: True)
+        some = [p for p in pieces if p.unit.priority == level]
+        rest = build_stacks(some, goal.e, goal.mass_limit_kg, goal.clock)
+        loads, over = extend(loads, rest, goal, goal.clock, lambda k, s: True)
         left += over
     return loads, left
 

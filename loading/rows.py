@@ -69,7 +69,7 @@ def assign_rows(pieces: Sequence[Piece], goal: Goal, bound: int) -> tuple[Assign
     if all(p.unit.packaging.max_stack == 1 for p in pieces):
         stacks = [as_stack([p]) for p in pieces]
     else:
-        stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg)
+        stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg, goal.clock)
     stacks.sort(
         key=lambda s: (-max(p.unit.priority for p in s.pieces), -s.mass_kg, -s.area_mm2),
     )

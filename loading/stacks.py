@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import permutations
 
+from loading.clock import Clock
 from loading.equipment import Equipment
 from loading.footprints import FloorLayout, Spot, floor_layout, ways_of
 from loading.rules import FLOOR_WINDOW_MM, HAND_KG, LIFT_CLEARANCE_MM, MM2_PER_M2
 from loading.units import HandlingUnit, Packaging
 
+_SLACK_KG = 1e-9
 _MOST_OPEN = 150
 """Stacks that a unit is tried on, the latest ones: in long lists older ones seldom fit better."""
 
@@ -237,11 +239,14 @@ def lies_within(top: Piece, below: Piece) -> bool:
     )
 
 
-def build_stacks(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
+def build_stacks(
+    pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float, clock: Clock | None = None
+) -> list[Stack]:
     """Put pieces into few stacks: large footprints and heavy ones below, best fit in height.
 
     Pieces of different stops, groups or stack codes never share a stack. Two orders of filling
-    (by mass, by height) are tried for each kind; the one that needs less floor is kept.
+    (by mass, by height) are tried for each kind; the one that needs less floor is kept. When the
+    time is used, the first one will do.
     """
     kinds: dict[tuple[str, int, str, tuple[str, ...]], list[Piece]] = {}
     for p in pieces:
@@ -252,28 +257,32 @@ def build_stacks(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) ->
 
     built: list[Stack] = []
     for kind in kinds.values():
-        best = _least(kind, e, mass_limit_kg)
-        parcels = parcels_of(kind)
+        best = _least(kind, e, mass_limit_kg, clock)
+        parcels = [] if clock and clock.up() else parcels_of(kind)
         if parcels:
             small = {id(p) for p in parcels}
-            large = _least([p for p in kind if id(p) not in small], e, mass_limit_kg)
+            large = _least([p for p in kind if id(p) not in small], e, mass_limit_kg, clock)
             ended, rest = topped(parcels, large, e, mass_limit_kg)
-            ended += _least(rest, e, mass_limit_kg) if rest else []
+            ended += _least(rest, e, mass_limit_kg, clock) if rest else []
             if (_floor_of(ended), len(ended)) <= (_floor_of(best), len(best)):
                 best = ended
         built += best
     return built
 
 
-def _least(kind: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
+def _least(
+    kind: Sequence[Piece], e: Equipment, mass_limit_kg: float, clock: Clock | None
+) -> list[Stack]:
     """Pieces that may share stacks, in stacks of the least floor that is found."""
     by_mass = sorted(kind, key=lambda p: (-p.area_mm2, -p.unit.mass_kg, -p.height_mm))
     by_height = sorted(kind, key=lambda p: (-p.area_mm2, -p.height_mm, -p.unit.mass_kg))
     tries = [_fill(by_mass, e, mass_limit_kg)]
+    if clock and clock.up():
+        return tries[0]
     if len({p.height_mm for p in kind}) > 1:
         tries.append(_fill(by_height, e, mass_limit_kg))
     best = min(tries, key=_floor_of)
-    if _floor_of(best) > _least_floor(kind, e):
+    if _floor_of(best) > _least_floor(kind, e) and not (clock and clock.up()):
         from loading.stack_cover import cover
 
         covered = cover(kind, e, mass_limit_kg)
@@ -297,31 +306,62 @@ def _least_floor(kind: Sequence[Piece], e: Equipment) -> float:
     return max(by_layers, float(sum(p.area_mm2 for p in alone)))
 
 
+class _Growing:
+    """A stack that is being built, and what it still takes; the rules are those of `may_carry`."""
+
+    def __init__(self, first: Piece, e: Equipment, mass_limit_kg: float) -> None:
+        floor = floor_limit_kg(e, max(first.length_mm, first.width_mm), first.area_mm2)
+        self.pieces: list[Piece] = []
+        self.height_mm = 0
+        self.room_kg = min(e.payload_kg, floor, mass_limit_kg) + _SLACK_KG
+        self.layers = first.unit.packaging.max_stack + 1
+        self.add(first, self.room_kg)
+
+    def add(self, p: Piece, room_kg: float) -> None:
+        """Set a piece on top; `room_kg` as it was answered for it."""
+        packaging = p.unit.packaging
+        self.pieces.append(p)
+        self.height_mm += p.height_mm
+        self.room_kg = room_kg - p.unit.mass_kg
+        if packaging.max_top_load_kg is not None:
+            self.room_kg = min(self.room_kg, packaging.max_top_load_kg + _SLACK_KG)
+        self.layers = min(self.layers - 1, packaging.max_stack - 1)
+
+    def takes(self, p: Piece, top_mm: int) -> bool:
+        """True if a piece of the same code, whose top may come so high, may be set on it."""
+        return (
+            self.layers > 0
+            and p.unit.mass_kg <= self.room_kg
+            and self.height_mm + p.height_mm <= top_mm
+            and lies_within(p, self.pieces[-1])
+        )
+
+
 def _fill(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
     """Set each piece on the stack that it fills best, or on the floor."""
     lowest = min((p.height_mm for p in pieces), default=0)
-    open_stacks: list[list[Piece]] = []
-    done: list[list[Piece]] = []
+    tops = {p: top_limit_mm(p, e, on_floor=False) for p in {q.unit.packaging for q in pieces}}
+    full: list[_Growing] = []
+    growing: list[_Growing] = []
     for p in pieces:
-        best: list[Piece] | None = None
-        best_waste = 0
-        for stack in open_stacks[-_MOST_OPEN:]:
-            if sum(
-                q.unit.mass_kg for q in stack
-            ) + p.unit.mass_kg > mass_limit_kg + 1e-9 or not may_carry(stack, p, e):
+        top_mm = tops[p.unit.packaging]
+        best, best_waste = -1, 0
+        for i in range(max(0, len(growing) - _MOST_OPEN), len(growing)):
+            stack = growing[i]
+            if not stack.takes(p, top_mm):
                 continue
-            waste = stack[-1].area_mm2 - p.area_mm2 - sum(q.height_mm for q in stack)
-            if best is None or waste < best_waste:
-                best, best_waste = stack, waste
-        if best is None:
-            open_stacks.append([p])
+            waste = stack.pieces[-1].area_mm2 - p.area_mm2 - stack.height_mm
+            if best < 0 or waste < best_waste:
+                best, best_waste = i, waste
+        if best < 0:
+            growing.append(_Growing(p, e, mass_limit_kg))
+            best = len(growing) - 1
         else:
-            best.append(p)
-            high = sum(q.height_mm for q in best)
-            if len(best) >= best[0].unit.packaging.max_stack or high + lowest > e.usable_height_mm:
-                open_stacks = [s for s in open_stacks if s is not best]
-                done.append(best)
-    return [as_stack(s) for s in done + open_stacks]
+            growing[best].add(p, growing[best].room_kg)
+        stack = growing[best]
+        if stack.layers < 1 or stack.height_mm + lowest > e.usable_height_mm:
+            full.append(growing.pop(best))
+    return [as_stack(s.pieces) for s in full + growing]
 
 
 def as_stack(pieces: Sequence[Piece]) -> Stack:

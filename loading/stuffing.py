@@ -14,6 +14,7 @@ from functools import lru_cache
 from loading import assign
 from loading.balance import cog_window, rows
 from loading.cartons.loose import is_loose, stuffed_loose
+from loading.clock import Clock
 from loading.equipment import Equipment
 from loading.floor import Standing, heaviest_metre_kg
 from loading.rules import COG_EXCEPTION, COG_SHARE
@@ -25,6 +26,7 @@ from loading.stacks import (
     piece,
     side_fits,
     side_layout,
+    sides,
 )
 from loading.units import HandlingUnit, Packaging
 
@@ -108,7 +110,7 @@ def floor_count(p: Packaging, e: Equipment) -> int:
 
 def fits(p: Packaging, e: Equipment) -> bool:
     """True if one unit fits through the door, on the floor and within the payload."""
-    return side_fits(p, best_side(p, e), e)
+    return any(side_fits(p, side, e) for side in sides(p))
 
 
 @lru_cache(maxsize=4096)
@@ -146,21 +148,31 @@ def stuff(
     cog_exception: float = COG_EXCEPTION,
     seed: int = 1,
     seconds: float = 1.0,
+    clock: Clock | None = None,
 ) -> Stuffing:
     """Put units into load units of one equipment.
 
     With `max_loads` into at most that many, if that can be done (`left` holds the rest); without,
     into as few as can be found. `seconds` limits the search beyond the first plan; it is never
-    used up where the first plan meets the lower bound. Loose cartons are packed as such where that
+    used up where the first plan meets the lower bound. `clock`: in place of it, a clock that is
+    shared with other searches. Loose cartons are packed as such where that
     needs fewer load units or loads more (`cartons/loose.py`).
     """
     limit = mass_limit_kg(e, max_cargo_kg)
     goal = assign.Goal(
-        e, limit, max_loads, cog_tolerance, max(cog_exception, cog_tolerance), seed, seconds
+        e,
+        limit,
+        max_loads,
+        cog_tolerance,
+        max(cog_exception, cog_tolerance),
+        seed,
+        clock or Clock(seconds),
     )
     if e.reserved or not is_loose(units):  # the packer does not know reserved room
         return _stacked(units, goal)
-    return stuffed_loose(units, goal, lambda some: _stacked(some, goal), max_cargo_kg)
+    return stuffed_loose(
+        units, goal, lambda some, part: _stacked(some, replace(goal, clock=part)), max_cargo_kg
+    )
 
 
 def _stacked(units: Sequence[HandlingUnit], goal: assign.Goal) -> Stuffing:

@@ -70,7 +70,7 @@ def _read_weights(
     type=click.FloatRange(min=0.1, max=86_400),
     default=6.0,
     show_default=True,
-    help="Time for the search beyond the first plans.",
+    help="Time for the search; the best plan until then is kept.",
 )
 @click.option(
     "--lang",

@@ -28,6 +28,11 @@ from scenarios.load_output import Found, ListedUnit, LoadListOutput, LoadListRes
 from scenarios.palletise import PalletOptions, palletised
 from scenarios.rows import rows_of
 
+_WRITTEN_PER_S = 6_000
+"""Units that are checked and written in a second: that time is kept from the search."""
+_MOST_KEPT = 0.5
+"""The share of the time that is kept at most."""
+
 
 def load_file(
     file: Path,
@@ -54,7 +59,7 @@ def load_file(
     is wanted little of. `countries` and `max_cargo_kg` limit the cargo by road. `tolerance`: `5mm`
     or `0.5%`. `max_loads` counts over the whole list; relations with the most urgent goods are
     loaded first. `palletise`: the units of the list are cartons that go onto pallets first.
-    `seconds` bounds the search beyond the first plans of the whole list.
+    `seconds` bounds search, check and writing together; the answer says where it ended the search.
 
     Raises UsageError for options and InputRejected, with all findings, for the list.
     """
@@ -82,7 +87,7 @@ def load_file(
     mixes: list[Mix] = []
     reasons: list[str] = []
     relations = _relations(units)
-    until = time.monotonic() + seconds
+    until = time.monotonic() + seconds - min(_MOST_KEPT * seconds, len(units) / _WRITTEN_PER_S)
     for k, (relation, some) in enumerate(relations):
         mix = choose_mix(
             [u.unit for u in some],
@@ -104,6 +109,7 @@ def load_file(
         sum(mix.weight for mix in mixes),
         sum(mix.bound for mix in mixes),
         tuple(reasons),
+        any(mix.stopped for mix in mixes),
     )
     result = LoadListOutput(
         file, out, found, units, asked, findings, lang, svg,

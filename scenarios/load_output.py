@@ -67,6 +67,8 @@ class LoadListResult:
             proof = f"no smaller mix is known, up to {gap:.1%} less may be possible"
         else:
             proof = "no smaller mix is known"
+        if self.summary["time_limit_reached"]:
+            proof += "; the time ended the search (--seconds gives it more)"
         lines = [f"{self.summary['handling_units']} handling units in {what}; {proof}."]
         rows = [
             (
@@ -130,6 +132,8 @@ class Found:
     weight: float
     bound: float
     reasons: tuple[str, ...] = ()
+    stopped: bool = False
+    """True if the time ended the search."""
 
 
 @dataclass(frozen=True)
@@ -256,6 +260,7 @@ class LoadListOutput:
             "gap": round_half_up(relative_gap(self.found.weight, self.found.bound), 4)
             if self.found.weight
             else 0.0,
+            "time_limit_reached": self.found.stopped,
             "handling_units": sum(len(p.placements) for p in plans),
             "handling_units_left": len(self.found.left),
             **({"pallets": len(self.pallets["pallets"])} if self.pallets else {}),

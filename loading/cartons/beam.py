@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from loading.cartons.blocks import Blocks, Ints, Longs
 from loading.cartons.state import State, Task, any_fits, copy_state, drop, place
-from loading.cartons.value import held, refresh_reach, snugness
+from loading.cartons.value import STALE, held, refresh_reach, snugness
 
 
 @njit(cache=True)
@@ -57,7 +57,7 @@ def best_blocks(
     values: NDArray[np.float64],
 ) -> int:
     """The best blocks for a space, best first; as many as `found` has room for."""
-    if st.worn[0]:
+    if st.worn[0] * STALE >= st.left.size:
         refresh_reach(task, st)
     s = st.spaces[at]
     lx, ly, lz = s[3] - s[0], s[4] - s[1], s[5] - s[2]

@@ -5,9 +5,12 @@ Lengths are whole numbers of one unit (mm in load lists, cm or inches in publish
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
+
+Sizes = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -59,3 +62,34 @@ def ways_by_flags(
         if (turn or along) and (dx, dy, dz) not in found:
             found.append((dx, dy, dz))
     return tuple(found)
+
+
+def on_grid(kinds: Sequence[BoxKind], inner: Sizes) -> tuple[list[BoxKind], Sizes, int]:
+    """Kinds and container in steps of the greatest common divisor of all sizes, and that step.
+
+    Of the container only whole steps count. Fewer steps make the search faster, not coarser. The
+    step is 0 where no kind has a way to stand.
+    """
+    grid = math.gcd(*(s for kind in kinds for way in kind.ways for s in way))
+    if grid < 1:
+        return list(kinds), inner, 0
+    small = [
+        replace(
+            kind,
+            sizes=_divided(kind.sizes, grid),
+            ways=tuple(_divided(way, grid) for way in kind.ways),
+        )
+        for kind in kinds
+    ]
+    return small, _divided(inner, grid), grid
+
+
+def off_grid(places: Sequence[BoxPlace], grid: int) -> tuple[BoxPlace, ...]:
+    """Places in the unit of lengths again."""
+    return tuple(
+        BoxPlace(p.kind, *(v * grid for v in (p.x, p.y, p.z, p.dx, p.dy, p.dz))) for p in places
+    )
+
+
+def _divided(sizes: Sizes, grid: int) -> Sizes:
+    return (sizes[0] // grid, sizes[1] // grid, sizes[2] // grid)

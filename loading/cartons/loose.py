@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from loading.assign import SPACE, Goal
 from loading.cartons.boxes import BoxKind, BoxPlace, ways_by_flags
 from loading.check import Fault, Placed, check_load, errors
+from loading.clock import Clock
 from loading.equipment import Equipment
 from loading.floor import heaviest_metre_kg
 from loading.rules import FLOOR_WINDOW_MM, HAND_KG
@@ -38,7 +39,9 @@ AGAIN_S = 0.3
 FLOOR_CARE = 1.4
 """A part load is drawn together to this many times the length that its mass needs at least."""
 PACK_SHARE = 0.7
-"""Share of the seconds for packing; the rest is for balance and the check."""
+"""Share of the time for packing; the rest is for balance and the check."""
+STACKED_SHARE = 0.3
+"""Share of the time for the stack planner where it is asked first."""
 EASE = (1.0, 0.85, 0.6, 0.4)
 """Shares of the mass limit, tried in turn until the check passes (heavy cargo, weak floors)."""
 USUAL_FILL = 0.85
@@ -65,7 +68,7 @@ def is_loose(units: Sequence[HandlingUnit]) -> bool:
 def stuffed_loose(
     units: Sequence[HandlingUnit],
     goal: Goal,
-    stacked: Callable[[Sequence[HandlingUnit]], Stuffing],
+    stacked: Callable[[Sequence[HandlingUnit], Clock], Stuffing],
     max_cargo_kg: float | None,
 ) -> Stuffing:
     """The better of the stack planner's result and the carton packer's.
@@ -76,7 +79,10 @@ def stuffed_loose(
     from loading.stuffing import Stuffing
 
     e, limit_kg = goal.e, goal.mass_limit_kg
-    first = None if len(units) > VERY_MANY else stacked(units)
+    clock = goal.clock
+    first = None
+    if len(units) <= VERY_MANY:
+        first = stacked(units, clock.part(STACKED_SHARE * clock.left()))
     if first is not None and first.proved and not first.left:
         return first
     room = _room(units, e)
@@ -86,12 +92,12 @@ def stuffed_loose(
     plans, rest, bound = _plans(sound, kinds, goal, max_cargo_kg)
     rescued = Stuffing((), (), 0, True)
     if rest and goal.max_loads is None and len(rest) <= VERY_MANY:
-        rescued = stacked(rest)
+        rescued = stacked(rest, clock)
         plans += rescued.loads
     plans = sorted(plans, key=lambda p: -p.volume_use)[: goal.max_loads]
     loaded = {u.unit_id for plan in plans for u in plan.units}
     left = [u for u in sound if u.unit_id not in loaded]
-    refused = stacked(never) if never else Stuffing((), (), 0, True)
+    refused = stacked(never, clock) if never else Stuffing((), (), 0, True)
     why = NO_PLAN if rest and len(rest) > VERY_MANY else SPACE
     told = rescued.reasons or ((f"{len(left)} units: {why}",) if left else ())
     reasons = (*refused.reasons, *told)
@@ -122,7 +128,7 @@ def _plans(
         for load in packed:
             plan = None
             if len(rest) <= len(units) // 4 or ease == EASE[-1]:
-                plan = _sound_plan(load, goal.e, goal.cog_tolerance, max_cargo_kg)
+                plan = _sound_plan(load, goal, max_cargo_kg)
             if plan is None:
                 rest += [u for u, _ in load]
             else:
@@ -185,11 +191,13 @@ def _packed(
     bound = least_containers(asked, room, goal.mass_limit_kg)
     by_mass = math.ceil(sum(u.mass_kg for u in units) / limit_kg)
     if by_mass * USUAL_FILL * math.prod(room) > sum(k.volume * k.count for k in asked):
-        dealt = _dealt(list(waiting.values()), kinds, goal.e, by_mass)
+        dealt = _dealt(list(waiting.values()), kinds, goal, by_mass)
         if dealt is not None:
             return dealt, bound
-    limit = Limit(goal.seconds * PACK_SHARE)
+    limit = Limit(goal.clock.left() * PACK_SHARE)
     found = pack_all(asked, room, limit, most_kg=limit_kg, seed=goal.seed)
+    if len(found.loads) > found.bound:
+        goal.clock.stop()
     loads = [[(waiting[listed[place.kind]].pop(), place) for place in load] for load in found.loads]
     return loads, bound
 
@@ -197,10 +205,11 @@ def _packed(
 def _dealt(
     piles: Sequence[Sequence[HandlingUnit]],
     kinds: dict[Packaging, BoxKind],
-    e: Equipment,
+    goal: Goal,
     containers: int,
 ) -> list[_Load] | None:
     """Heavy cargo: every container gets its share of each kind, spread low over the floor."""
+    e = goal.e
     shares: list[list[HandlingUnit]] = [[] for _ in range(min(containers, sum(map(len, piles))))]
     at = 0
     for pile in piles:
@@ -210,6 +219,8 @@ def _dealt(
     loads = []
     rooms = _low_rooms(shares[0], e)[DEALT_FROM:]
     for share in shares:
+        if goal.clock.up():
+            return None
         while rooms:  # the shares are alike: what was too low for one is too low for the next
             load = _again(share, e, rooms[:1])
             if load is not None:
@@ -226,14 +237,13 @@ def _volume(units: Sequence[HandlingUnit]) -> int:
     return sum(p.length_mm * p.width_mm * p.height_mm for p in sizes)
 
 
-def _sound_plan(
-    load: _Load, e: Equipment, tolerance: float, max_cargo_kg: float | None
-) -> LoadPlan | None:
+def _sound_plan(load: _Load, goal: Goal, max_cargo_kg: float | None) -> LoadPlan | None:
     """An arrangement of a load that the check finds no error in, balanced if that goes.
 
-    As it is packed; else spread out over the floor (floor load), or moved along, or drawn
-    together and moved (centre of gravity).
+    As it is packed; else spread out over the floor (floor load), or moved along, or, while there
+    is time, drawn together and moved (centre of gravity).
     """
+    e, tolerance = goal.e, goal.cog_tolerance
     units = [u for u, _ in load]
     plan = _plan(load, e, tolerance)
     if e.floor_load_kg_per_m is not None and plan.floor_kg_per_m > e.floor_load_kg_per_m:
@@ -247,6 +257,8 @@ def _sound_plan(
     if not e.is_container or abs(plan.cog_share) <= tolerance:
         return sound
     for together in (False, True):
+        if together and goal.clock.up():
+            break
         some = _drawn_together(units, e) if together else load
         if some is None:
             continue

@@ -13,7 +13,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from loading.cartons.boxes import BoxKind, BoxPlace
+from loading.cartons.boxes import BoxKind, BoxPlace, Sizes, off_grid, on_grid
 from loading.cartons.pack import Limit, get_ready
 from loading.cartons.search import Search
 from lowhaul.linear import LinearModel
@@ -25,6 +25,10 @@ FIRST_ITERATIONS = 300
 """Greedy completions for each container of the first plan."""
 PRICED_ITERATIONS = 400
 """Greedy completions for a pattern by dual prices."""
+MOST_KINDS = 60
+"""A container is offered so many kinds at least of a list that has more: more make it slow."""
+OFFERED = 1.1
+"""So many times what a container holds it is offered then."""
 MODEL_S = 2.0
 """Seconds for the set-covering model, each time."""
 
@@ -74,9 +78,13 @@ def pack_all(
     bound = least_containers(fitting, inner, most_kg)
     if not any(k.count for k in fitting):
         return PackedAll((), 0, left)
-    search = Search(fitting, inner, support=support, most_kg=most_kg, orderly=orderly)
-    job = _Patterns(search, limit, bound, random.Random(seed))
-    return PackedAll(tuple(job.run()), bound, left)
+    small, room, grid = on_grid(fitting, inner)
+
+    def searching(some: Sequence[BoxKind]) -> Search:
+        return Search(some, room, support=support, most_kg=most_kg, orderly=orderly)
+
+    job = _Patterns(small, room, searching, limit, bound, random.Random(seed))
+    return PackedAll(tuple(off_grid(load, grid) for load in job.run()), bound, left)
 
 
 def _ways_inside(kind: BoxKind, inner: tuple[int, int, int]) -> tuple[tuple[int, int, int], ...]:
@@ -86,10 +94,22 @@ def _ways_inside(kind: BoxKind, inner: tuple[int, int, int]) -> tuple[tuple[int,
 class _Patterns:
     """The pool of patterns of one job and the best plan made of them."""
 
-    def __init__(self, search: Search, limit: Limit, bound: int, dice: random.Random) -> None:
-        self.search, self.limit, self.bound, self.dice = search, limit, bound, dice
+    def __init__(
+        self,
+        kinds: Sequence[BoxKind],
+        inner: Sizes,
+        searching: Callable[[Sequence[BoxKind]], Search],
+        limit: Limit,
+        bound: int,
+        dice: random.Random,
+    ) -> None:
+        self.kinds, self.searching = kinds, searching
+        self.limit, self.bound, self.dice = limit, bound, dice
         self.over: Callable[[int], bool] = limit.started()
-        self.wanted: Counts = tuple(k.count for k in search.kinds)
+        self.room = math.prod(inner)
+        self.wanted: Counts = tuple(k.count for k in kinds)
+        self.search = searching(kinds) if len(kinds) <= MOST_KINDS else None
+        """Of all kinds; of very many, a new one is made of some for each container."""
         self.pool: dict[Counts, tuple[BoxPlace, ...]] = {}
         self.plan: list[Counts] = []
         self.iterations = 0
@@ -100,6 +120,8 @@ class _Patterns:
         """Patterns until the time is used or the bound is reached; then the containers."""
         self.plan = self._one_after_the_other(self.wanted, FIRST_ITERATIONS)
         work = PRICED_ITERATIONS
+        while self.search is None and not self._up():
+            self._shaken(4 * FIRST_ITERATIONS)
         dry = 0
         while not self._up():
             prices, value = self._prices()
@@ -123,26 +145,52 @@ class _Patterns:
     def _fill(self, counts: Counts, iterations: int, gains: Sequence[int] | None = None) -> Counts:
         """A new pattern of at most these boxes, into the pool."""
         most = Limit(self.fill_s, iterations, self.limit.clock)
-        found = self.search.run(most, counts=counts, gains=gains)
+        if self.search is not None:
+            found = self.search.run(most, counts=counts, gains=gains)
+            places = found.places
+        else:
+            some = self._offered(counts)
+            search = self.searching([replace(self.kinds[k], count=counts[k]) for k in some])
+            worth = None if gains is None else [gains[k] for k in some]
+            found = search.run(most, gains=worth)
+            places = tuple(replace(p, kind=some[p.kind]) for p in found.places)
         self.iterations += found.iterations
-        pattern = _counted(found.places, len(self.wanted))
-        self.pool.setdefault(pattern, found.places)
+        pattern = _counted(places, len(self.wanted))
+        self.pool.setdefault(pattern, places)
         return pattern
 
+    def _offered(self, counts: Counts) -> list[int]:
+        """Kinds for one container: those that were begun, then others, until there is plenty."""
+        waiting = [k for k, n in enumerate(counts) if n]
+        waiting.sort(key=lambda k: counts[k] == self.wanted[k])
+        volume = 0
+        for i, k in enumerate(waiting):
+            if i >= MOST_KINDS and volume >= OFFERED * self.room:
+                return waiting[:i]
+            volume += self.kinds[k].volume * counts[k]
+        return waiting
+
     def _one_after_the_other(
-        self, counts: Counts, iterations: int, gains: Sequence[int] | None = None
+        self,
+        counts: Counts,
+        iterations: int,
+        gains: Sequence[int] | None = None,
+        most: int | None = None,
     ) -> list[Counts]:
-        """Fill one container after the other, a filling as often as the boxes last."""
+        """Fill one container after the other, a filling as often as the boxes last.
+
+        With `most` it is given up when so many are not enough, or the time is used.
+        """
         plan: list[Counts] = []
         rest = list(counts)
-        while any(rest):
+        while any(rest) and (most is None or (len(plan) < most and not self._up())):
             pattern = self._fill(tuple(rest), iterations, gains)
             if not any(pattern):
                 pattern = self._fill(tuple(rest), iterations)
             times = min(n // p for n, p in zip(rest, pattern, strict=True) if p)
             plan += [pattern] * times
             rest = [n - times * p for n, p in zip(rest, pattern, strict=True)]
-        return plan
+        return [] if any(rest) else plan
 
     def _prices(self) -> tuple[list[float], float]:
         """Dual prices of the set-covering model over the pool, and its value."""
@@ -164,7 +212,7 @@ class _Patterns:
 
     def _gains(self, prices: Sequence[float]) -> list[int]:
         """Prices as whole numbers, none above the box's volume (scaled by the best of them)."""
-        kinds = self.search.kinds
+        kinds = self.kinds
         most = max(p / k.volume for p, k in zip(prices, kinds, strict=True))
         if most <= 0:
             return [k.volume for k in kinds]
@@ -211,9 +259,10 @@ class _Patterns:
 
     def _shaken(self, iterations: int) -> None:
         """Another sequence of fillings, with boxes worth a little more or less than their size."""
-        gains = [int(k.volume * self.dice.uniform(0.7, 1.0)) for k in self.search.kinds]
-        plan = self._one_after_the_other(self.wanted, iterations // 4, gains)
-        if len(plan) < len(self.plan):
+        gains = [int(k.volume * self.dice.uniform(0.7, 1.0)) for k in self.kinds]
+        fewer = len(self.plan) - 1
+        plan = self._one_after_the_other(self.wanted, iterations // 4, gains, fewer)
+        if plan and len(plan) < len(self.plan):
             self.plan = plan
 
     def _containers(self) -> list[tuple[BoxPlace, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from loading.cartons.beam import expand
-from loading.cartons.boxes import BoxKind, BoxPlace
+from loading.cartons.boxes import BoxKind, BoxPlace, off_grid, on_grid
 from loading.cartons.search import Found, Limit, Search
 from lowhaul.console import note
 
@@ -30,35 +30,19 @@ def pack_boxes(
     strength, layers and the centre of gravity are not looked at here.
     """
     get_ready()
-    grid = math.gcd(*(s for kind in kinds for way in kind.ways for s in way))
-    if grid < 1:
+    small, room, grid = on_grid(kinds, inner)
+    if not grid:
         return Found((), 0, 0, 0, 0, True)
-    small = [
-        replace(
-            kind,
-            sizes=_divided(kind.sizes, grid),
-            ways=tuple(_divided(way, grid) for way in kind.ways),
-        )
-        for kind in kinds
-    ]
     search = Search(
         small,
-        _divided(inner, grid),
+        room,
         support=support,
         most_kg=most_kg,
         orderly=orderly,
     )
     found = search.run(limit)
-    places = tuple(
-        BoxPlace(p.kind, *(v * grid for v in (p.x, p.y, p.z, p.dx, p.dy, p.dz)))
-        for p in found.places
-    )
+    places = off_grid(found.places, grid)
     return replace(found, places=places, volume=found.volume * grid**3)
-
-
-def _divided(sizes: tuple[int, int, int], grid: int) -> tuple[int, int, int]:
-    """Sizes in steps of the grid; of a container only whole steps count."""
-    return (sizes[0] // grid, sizes[1] // grid, sizes[2] // grid)
 
 
 def get_ready() -> None:

@@ -42,8 +42,8 @@ class State(NamedTuple):
     left: boxes of each kind; spaces (n, 8): two corners, distance to the nearest corner of the
     container, which corner; placed (n, 6): two corners; chosen (n, 5): block, origin, corner;
     n: spaces, placed; gain: what the boxes are worth; mass_kg: of the boxes; reach: by axis and
-    length the greatest length up to it that boxes left can make up; worn: 1 where `reach` must be
-    made anew.
+    length the greatest length up to it that boxes left can make up; worn: how many kinds
+    were used up since `reach` was made; at first, all.
     """
 
     left: Ints
@@ -68,7 +68,7 @@ def new_state(task: Task, left: Ints) -> State:
         np.zeros(1, np.int64),
         np.zeros(1, np.float64),
         np.zeros((3, int(task.inner.max()) + 1), np.int32),
-        np.ones(1, np.int32),
+        np.full(1, left.size, np.int32),
     )
     state.spaces[0, 3:6] = task.inner
     state.n[0] = 1
@@ -262,7 +262,7 @@ def place(task: Task, b: Blocks, st: State, block: int | np.int32, at: int, piec
         kind = b.kinds[block, k]
         st.left[kind] -= b.amounts[block, k]
         if st.left[kind] == 0:
-            st.worn[0] = 1
+            st.worn[0] += 1
     _cut_spaces(task, st, box, pieces)
     if task.supported:
         for axis in range(2):

@@ -16,6 +16,8 @@ from loading.cartons.blocks import Blocks
 from loading.cartons.state import State, Task
 
 Words = NDArray[np.uint64]
+STALE = 20
+"""The lengths are found anew when one kind in so many has been used up since."""
 
 
 @njit(cache=True)

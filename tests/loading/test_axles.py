@@ -11,6 +11,7 @@ from loading import rows
 from loading.assign import Goal
 from loading.axles import axle_loads_kg, axle_window_mm, axles_bind, supports
 from loading.check import Placed, check_load, errors
+from loading.clock import Clock
 from loading.equipment import Equipment
 from loading.shares import share_out
 from loading.stacks import build_stacks, piece
@@ -180,7 +181,7 @@ def test_masses_are_shared_out_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
     sound(result, e)
     assert sorted(plan.mass_kg for plan in result.loads) == [15_000.0, 15_000.0]
     assert result.proved
-    goal = Goal(e, e.payload_kg, None, 0.05, 0.1, 1, 1.0)
+    goal = Goal(e, e.payload_kg, None, 0.05, 0.1, 1, Clock(1.0))
     pieces = [piece(u, e) for u in goods]
     exact = rows.assign_rows(pieces, goal, 2)
     monkeypatch.setattr(rows, "_TIGHT", 2.0)
