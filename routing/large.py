@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from math import inf
+from math import inf, isfinite
 from typing import TypeVar
 
 import numpy as np
@@ -23,7 +23,8 @@ import numpy as np
 from lowhaul.errors import NoPlanExists, TimeIsUp
 from lowhaul.solve import Limits, Solved, relative_gap, relaxation
 from routing.case import Case
-from routing.ground import Ground, survey
+from routing.floors import floor_bound
+from routing.ground import survey
 from routing.model import Cuts, PlanModel, build_model
 from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search
 from routing.opening import Opening
@@ -47,18 +48,21 @@ REACH = 0.01
 """Runs that are dearer by reduced cost than this share of an even block are not searched again."""
 RELAXATION_SHARE = 0.4
 BLOCKS_SHARE = 0.5
+FLOORS_SHARE = 0.15
 LEGS_SHARE = 0.3
 SEARCH_SHARE = 0.7
 TIE_SHARE = 0.5
-"""Shares of the time left: the relaxation, the blocks at its prices, the legs of their load units,
-the search for the objective, then the tie-breaker."""
+"""Shares of the time left: the relaxation, the blocks at its prices, the bound over all ways, the
+legs of the blocks' load units, the search for the objective, then the tie-breaker."""
 MOST_BLOCK_S = 6.0
 LEAST_BLOCK_S = 0.3
 """Most and least seconds of one block at the prices."""
+MENDING_SHARE = 0.2
+"""The share of the whole limit that load plans and what they ask for may take."""
 LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
-REPAIR_S = 2.5
-"""Seconds for each block that the loader sent back, even when the time is nearly over."""
+REPAIR_S = 0.5
+"""Seconds for each block that the loader sent back, even when the time is over."""
 LATE_WEIGHT = 1e3
 """What a late day of an order counts in a block."""
 
@@ -78,15 +82,20 @@ class LargeChooser:
         self.values: tuple[float, ...] = ()
         """The last plan by column: cuts change coefficients, never columns."""
         self.bound = -inf
+        """Proved over the runs that are searched."""
+        self.full_bound = -inf
+        """Proved over all runs."""
         self.closed: list[int] = []
         self.stages: list[Stage] = []
         self.stopped_by_clock = False
+        self.mending_s = MENDING_SHARE * clock.limit_s
+        """Kept for load plans, and for mending what they show."""
         self.options = self.timed("options", self.few_options)
 
     def few_options(self) -> Options:
         """The options on the few runs that are worth searching."""
-        ground: Ground = survey(self.case, whole_runs=False)
-        source = FewRuns(self.case, ground.network, ground.admitting)
+        ground = self.ground = survey(self.case, whole_runs=False)
+        source = self.source = FewRuns(self.case, ground.network, ground.admitting)
         options = options_from(ground, Opening(ground, source), searched=True)
         runs = sum(len(group.runs) for group in options.groups)
         self.progress(f"{runs:,} runs in {len(options.groups):,} groups are worth searching")
@@ -167,12 +176,12 @@ class LargeChooser:
             search = Search(model, self.progress)
             search.start_from(self.on_one_run(model, cuts))
             blocks = [b for b in search.blocks if b.orders & redo]
-            until = max(SEARCH_SHARE * self.clock.left_s, REPAIR_S * len(blocks))
-            left = self.countdown(until)
+            left = self.countdown(max(self.clock.left_s / 4, REPAIR_S * len(blocks)))
             search.go_round(weighted, left, goal, blocks, must_finish=True, mending=True)
         else:
             unserved = {c: model.linear.upper[c] for c in servable(model)}
             relaxed = self.relax(model, unserved)
+            self.full_bound = self.bound_all_ways()
             proposed = self.plan_priced(model, relaxed)
             for column, upper in unserved.items():
                 model.linear.upper[column] = upper
@@ -180,7 +189,7 @@ class LargeChooser:
             self.open_misses(model)
             search = Search(model, self.progress)
             blocks = search.blocks
-            left = self.countdown(SEARCH_SHARE * self.clock.left_s)
+            left = self.countdown(SEARCH_SHARE * self.clock.left_s - self.mending_s)
             if not self.begin_from(search, proposed, weighted, goal):
                 self.begin_anew(search, weighted, left, goal)
             self.tell(model, search, first, constant)
@@ -200,7 +209,8 @@ class LargeChooser:
         reached = model.linear.value(first, list(search.values)) + constant
         self.keep("objective", reached, time.perf_counter() - started)
         started = time.perf_counter()
-        tie_left = self.countdown(0.0 if repairing else TIE_SHARE * self.clock.left_s)
+        tie_s = TIE_SHARE * (self.clock.left_s - self.mending_s)
+        tie_left = self.countdown(0.0 if repairing else tie_s)
 
         def within() -> tuple[dict[int, float], float]:
             return first, reached * (1.0 + half) - constant
@@ -212,9 +222,22 @@ class LargeChooser:
         values = tuple(float(v) for v in search.values)
         self.values = values
         objective = model.linear.value(first, values) + constant
+        serves_all = all(values[c] < 0.5 for c in servable(model))
+        full, kept = (self.full_bound, self.bound) if serves_all else (-inf, -inf)
         return Choice(
-            values, objective, -inf, self.bound, half, tuple(self.stages), self.stopped_by_clock
+            values, objective, full, kept, half, tuple(self.stages), self.stopped_by_clock
         )
+
+    def bound_all_ways(self) -> float:
+        """The bound over all runs (routing/floors.py)."""
+        limits = Limits(self.clock.left_s * FLOORS_SHARE, seed=self.case.settings.seed)
+        self.progress(f"bound over all ways, {limits.time_limit_s:.0f} s")
+        started = time.perf_counter()
+        bound = floor_bound(self.ground, self.source, limits)
+        spent = time.perf_counter() - started
+        status = "optimal" if isfinite(bound) else "timeout"
+        self.stages.append(Stage("all_ways", status, bound, bound, spent, "glop"))
+        return bound
 
     def tell(
         self, model: PlanModel, search: Search, first: dict[int, float], constant: float

@@ -193,6 +193,32 @@ class Values:
             total[:, at] = self.on(way[leg], table.departs[at, leg], kind)
         return total
 
+    def floors(self, table: Timetable, box_price: float | None) -> np.ndarray:
+        """The least that every run adds: (2, runs).
+
+        A reused box costs `box_price` where it is fetched and earns as much where it is freed;
+        None: no box is reused.
+        """
+        total = self.inner(table)
+        for last in (False, True):
+            ends = self.ends(table, "end", last)
+            if box_price is not None:
+                price = -box_price if last else box_price
+                ends = np.minimum(ends, self.ends(table, "turned", last) + price)
+            total += ends
+        return total
+
+    def saved_by_fetching(self) -> float:
+        """What the median haulage saves with a reused box, its move not counted."""
+        saved = [
+            float((v.end - v.turned)[0, open_].max())
+            for link in self.network.links
+            if link.is_haulage
+            for v in [self.of_link(link)]
+            if (open_ := np.isfinite(v.end[0])).any()
+        ]
+        return float(np.median(saved)) if saved else 0.0
+
     def of_table(self, table: Timetable, kind: str) -> np.ndarray:
         """The value of every run, both its ends as `kind` says: (2, runs)."""
         ends = self.ends(table, kind, False) + self.ends(table, kind, True)

@@ -7,7 +7,7 @@ needs_one).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
@@ -68,11 +68,7 @@ class GroupRows:
 
     def add(self, group: Group) -> None:
         """Columns u, n and c of one group with its rows, and its runs' use of arcs."""
-        open_runs = [
-            OpenRun(i, run, arcs)
-            for i, run in enumerate(group.runs)
-            if (arcs := self.arcs_of(run, i, group)) is not None
-        ]
+        open_runs = self.open_runs(group)
         contents = list(self.contents(group))
         if not open_runs or not contents:
             return
@@ -88,6 +84,14 @@ class GroupRows:
             goods = {u.column: -u.per_column for u in units}
             row = {**dict.fromkeys(load_units, 1.0), **goods}
             self.linear.row(f"goods[{group.index}]", row, upper=0.0)
+
+    def open_runs(self, group: Group) -> list[OpenRun]:
+        """The runs of a group that have an offer on each leg."""
+        return [
+            OpenRun(i, run, arcs)
+            for i, run in enumerate(group.runs)
+            if (arcs := self.arcs_of(run, i, group)) is not None
+        ]
 
     def contents(self, group: Group) -> Iterator[tuple[Entry, Packed]]:
         """The entries of a group in each packaging that fits its equipment."""
@@ -171,9 +175,7 @@ class GroupRows:
             if least_kg:
                 enough = {**on_run, count: -least_kg}
                 self.linear.row(f"weight_from[{group.index},{r.index}]", enough, lower=0.0)
-            for arc in r.arcs:
-                self.model.arcs.use(arc, count, on_run, most, r.run.max_cargo_kg)
-            self.handle_changes(r, count)
+            self.put_on_legs(r, count, on_run, most)
         if cargo:
             balance = add_terms(dict(cargo), mass, -1.0)
             self.linear.row(f"cargo[{group.index}]", balance, lower=0.0, upper=0.0)
@@ -232,6 +234,14 @@ class GroupRows:
             self.linear.row(f"stacks[{group.index},{index}]", {**stacked, whole: -high}, upper=0.0)
             on_floor[whole] = scale / floor_count(sample[like], equipment)
         self.linear.row(f"stack_floor[{group.index}]", {**on_floor, **room}, upper=0.0)
+
+    def put_on_legs(
+        self, r: OpenRun, count: int, cargo_kg: Mapping[int, float], most: float
+    ) -> None:
+        """Let a run's load units (a column) and cargo (terms) use its legs."""
+        for arc in r.arcs:
+            self.model.arcs.use(arc, count, cargo_kg, most, r.run.max_cargo_kg)
+        self.handle_changes(r, count)
 
     def arcs_of(self, run: Run, index: int, group: Group) -> tuple[Arc, ...] | None:
         """The arcs of a run on a group's terms, None where a leg has no offer on them."""

@@ -88,6 +88,8 @@ class Opening:
             for order in self.case.orders:
                 if hub.location_id in (order.origin, order.destination):
                     continue
+                if not self.source.offers_centre(order):
+                    continue
                 onward = self.fastest(hub.location_id, order.destination)
                 feeder = self.fastest(order.origin, hub.location_id)
                 if onward is None or feeder is None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Protocol
 
 import numpy as np
 
+from loading.equipment import Equipment
+from loading.stuffing import fits, floor_count, layers
 from routing.admission import Admitting
 from routing.case import Case
-from routing.groups import Entry
+from routing.groups import Entry, Packed
 from routing.leg_values import Values, Weights
 from routing.network import Link, Network
+from routing.orders import Order
 from routing.runs import Run, runs_between
 from routing.thinning import Worth, thinned
 from routing.timetable import Calendar, Timetable
@@ -19,10 +23,16 @@ from routing.timetable import Calendar, Timetable
 Windows = dict[Entry, tuple[int, int]]
 """The earliest start and the latest arrival of each entry (ordinal days)."""
 Way = tuple[Link, ...]
+CENTRE_SHARE = 0.3
+"""An order that takes less of a large load unit may go through a logistics centre."""
 
 
 class RunSource(Protocol):
-    """Finds the runs that are offered to some entries."""
+    """Finds the runs that are offered to some entries, and says who may go through a centre."""
+
+    def offers_centre(self, order: Order) -> bool:
+        """True if the ways of an order through logistics centres are looked at."""
+        ...
 
     def runs(
         self, ways: Sequence[Way], windows: Windows, days: range
@@ -33,6 +43,10 @@ class RunSource(Protocol):
 
 class AllRuns:
     """Every run but those that another one replaces in every plan: nothing is lost."""
+
+    def offers_centre(self, order: Order) -> bool:
+        """See `RunSource`."""
+        return True
 
     def __init__(self, case: Case, network: Network, admitting: Admitting) -> None:
         self.case = case
@@ -49,7 +63,11 @@ class AllRuns:
 
 
 class FewRuns:
-    """The few best runs for each use (routing/thinning.py)."""
+    """The few best runs for each use (routing/thinning.py).
+
+    Centres are for small orders, which they are reached by directly: whoever nearly fills a load
+    unit gains nothing by being stuffed again.
+    """
 
     def __init__(self, case: Case, network: Network, admitting: Admitting) -> None:
         self.case = case
@@ -57,6 +75,8 @@ class FewRuns:
         orders = case.orders
         first = min(o.ready_date.toordinal() for o in orders)
         last = max(admitting.latest(o.due_date.toordinal()) for o in orders)
+        containers = [e for e in case.equipment.values() if e.is_container]
+        self.largest = sorted(containers, key=lambda e: -e.volume_m3)[:1]
         self.calendar = Calendar(case, network, first, last)
         weights = Weights.of(case.settings)
         self.objective = Values(case, network, self.calendar, weights)
@@ -67,20 +87,34 @@ class FewRuns:
         self, ways: Sequence[Way], windows: Windows, days: range
     ) -> list[tuple[Run, list[Entry]]]:
         """See `RunSource`."""
+        if all(entry.kind == "in" for entry in windows):
+            ways = [way for way in ways if len(way) == 1]
+        if not ways:
+            return []
         table, admits = self.table(ways, windows, days)
         if not len(table):
             return []
         keep = np.flatnonzero(thinned(admits, table.max_cargo_kg, self.worth(table)))
         entries = self.admitting.sorted(windows)
-        sets: dict[bytes, list[Entry]] = {}
-        found = []
-        for index in keep:
-            mask = admits[index]
-            some = sets.setdefault(
-                mask.tobytes(), [e for e, yes in zip(entries, mask, strict=True) if yes]
-            )
-            found.append((table.run(int(index)), some))
-        return found
+        return [(table.run(int(i)), list(compress(entries, admits[i]))) for i in keep]
+
+    def offers_centre(self, order: Order) -> bool:
+        """See `RunSource`."""
+        return any(
+            self.share(packed, equipment) < CENTRE_SHARE
+            for packed in self.admitting.packed[order.key]
+            for equipment in self.largest
+            if fits(packed.packaging, equipment)
+        )
+
+    def share(self, packed: Packed, equipment: Equipment) -> float:
+        """The part of a load unit that an order takes."""
+        floor = floor_count(packed.packaging, equipment) * layers(packed.packaging, equipment)
+        return max(
+            packed.count / floor,
+            packed.volume_m3 / equipment.volume_m3,
+            packed.mass_kg / equipment.payload_kg,
+        )
 
     def table(
         self, ways: Sequence[Way], windows: Windows, days: range
