@@ -7,7 +7,7 @@ left is shared by orders that agree on the account of each leg, on carriers and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import product
 
@@ -119,6 +119,16 @@ class Admitting:
                 entry.kind == "out" or rule.admits_equipment(equipment)
             )
         return way_open and self.fits(entry.order, equipment)
+
+    def asks_of_ways(self, entry: Entry) -> Hashable:
+        """Equal for entries that the same ways are open to."""
+        order = self.orders[entry.order]
+        return (
+            self.rule(entry),
+            entry.kind,
+            order.equipment_allowed,
+            tuple(p.packaging.packaging_id for p in self.packed[entry.order]),
+        )
 
     def _fits(self, order: str, equipment: str) -> bool:
         """True if an order fits an equipment in one of its packagings."""

@@ -2,10 +2,8 @@
 
 The *floor* of a run is the least that its legs add to the objective: on each leg the best offer, at
 both ends the better of a box from (to) the port and a reused one that costs and emits nothing to
-bring. Capacities and terms of the tender are left out; so the least sum of floors that serves the
-orders is below every plan. That there are only so many boxes is priced: whoever fetches one pays
-p >= 0 and whoever frees one earns p, so that p times the boxes known beforehand is taken off the
-bound (a Lagrangean relaxation of fetched <= freed + known; p is one for all).
+bring. Capacities, terms of the tender and the number of boxes are left out; so the least sum of
+floors that serves the orders is below every plan.
 
 At these floors a run is left out where another one admits all of its orders, carries as much and
 has no higher floor, empty and full: that changes nothing, so no way is missing from this bound.
@@ -37,15 +35,14 @@ from routing.reuse import Reuse
 from routing.run_sources import FewRuns, Way, Windows
 from routing.runs import Run
 from routing.selection import servable
-from routing.thinning import stands_in
+from routing.thinning import stands_in, uses_of
 
 
 class FloorRuns:
     """The runs that no other one outdoes at their floors, which are kept by run (identity)."""
 
-    def __init__(self, source: FewRuns, box_price: float | None) -> None:
+    def __init__(self, source: FewRuns) -> None:
         self.source = source
-        self.box_price = box_price
         self.floor: dict[int, tuple[float, float]] = {}
         """Least value without cargo and of one more kg, by the identity of the run."""
 
@@ -60,7 +57,8 @@ class FloorRuns:
         table, admits = self.source.table(ways, windows, days)
         if not len(table):
             return []
-        floors = self.source.objective.floors(table, self.box_price)
+        round_use = self.source.case.settings.on("round_use")
+        floors = self.source.objective.floors(table, round_use=round_use)
         payload_kg = self.source.case.equipment[ways[0][0].equipment].payload_kg
         found = []
         entries = self.source.admitting.sorted(windows)
@@ -77,8 +75,7 @@ def not_outdone(admits: np.ndarray, max_cargo_kg: np.ndarray, floors: np.ndarray
 
     `admits` tells what each run (row) admits (columns), `floors` its least values (2, runs).
     """
-    uses, use = np.unique(np.column_stack([admits, max_cargo_kg]), axis=0, return_inverse=True)
-    use = use.reshape(-1)
+    uses, use = uses_of(admits, max_cargo_kg)
     number = np.arange(len(use))
     keep = np.zeros(len(use), dtype=bool)
     for index, instead in enumerate(stands_in(uses)):
@@ -118,8 +115,7 @@ def floor_bound(ground: Ground, source: FewRuns, limits: Limits) -> float:
     Minus infinity where that was not proved in time.
     """
     case = ground.case
-    box_price = price_of_boxes(case, source)
-    runs = FloorRuns(source, box_price)
+    runs = FloorRuns(source)
     options = options_from(ground, Opening(ground, runs))
     linear = LinearModel()
     arcs = Arcs(case, ground.network, linear)
@@ -140,27 +136,7 @@ def floor_bound(ground: Ground, source: FewRuns, limits: Limits) -> float:
     relaxed = relaxation(linear, limits)
     if relaxed.status != "optimal":
         return -inf
-    known = sum(boxes.quantity for boxes in case.empties) * (box_price or 0.0)
-    return (relaxed.bound - known) * (1.0 - most_discount(case) if weights.cost else 1.0)
-
-
-def price_of_boxes(case: Case, source: FewRuns) -> float | None:
-    """A price of one reused box that makes a good bound, None where none is reused.
-
-    Where fewer boxes stand or come empty than goods go out, boxes are scarce and worth what a fetch
-    saves; else they are worth nothing. Any price gives a bound.
-    """
-    if not case.settings.on("round_use"):
-        return None
-    volume = {True: 0.0, False: 0.0}
-    for order in case.orders:
-        packaging = case.packagings[order.sku][0]
-        units = -(-order.quantity // packaging.units)
-        volume[order.flow == "inbound"] += units * packaging.volume_m3
-    largest_m3 = max(e.volume_m3 for e in case.equipment.values())
-    known_m3 = largest_m3 * sum(boxes.quantity for boxes in case.empties)
-    scarce = volume[True] + known_m3 < volume[False]
-    return source.objective.saved_by_fetching() if scarce else 0.0
+    return relaxed.bound * (1.0 - most_discount(case) if weights.cost else 1.0)
 
 
 def most_discount(case: Case) -> float:

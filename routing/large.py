@@ -30,7 +30,7 @@ from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search
 from routing.opening import Opening
 from routing.options import Options, options_from
 from routing.priced_blocks import PricedBlocks, Proposed
-from routing.run_sources import FewRuns
+from routing.run_sources import CENTRE_ORDERS, FewRuns
 from routing.selection import (
     Choice,
     Clock,
@@ -229,7 +229,9 @@ class LargeChooser:
         )
 
     def bound_all_ways(self) -> float:
-        """The bound over all runs (routing/floors.py)."""
+        """The bound over all runs (routing/floors.py); none where centres multiply them."""
+        if self.options.hubs and len(self.case.orders) > CENTRE_ORDERS:
+            return -inf
         limits = Limits(self.clock.left_s * FLOORS_SHARE, seed=self.case.settings.seed)
         self.progress(f"bound over all ways, {limits.time_limit_s:.0f} s")
         started = time.perf_counter()

@@ -84,7 +84,11 @@ class Values:
         self.weights = weights
         self.scarcity = scarcity or Scarcity()
         self.priced = {bid_id for bid_id, _ in self.scarcity.capacity}
-        self.of_link = cache(self._of_link)
+        self.handling = cache(self._handling)
+        shape = (2, len(network.links), calendar.last - calendar.first + 1)
+        self.dense = {kind: np.zeros(shape) for kind in ("inner", "end", "turned")}
+        """Values by link and day, filled as links are met (`known`)."""
+        self.known = np.zeros(len(network.links), dtype=bool)
         self.of_offer = cache(self._of_offer)
 
     def _of_offer(self, offer: Offer, day: int, end: bool, reused: bool) -> tuple[float, float]:
@@ -151,32 +155,35 @@ class Values:
             ]
         )
 
-    def on(self, link: Link, departs: np.ndarray, kind: str) -> np.ndarray:
-        """Values of a link on departure days; `kind` names an attribute of `LegValues`."""
-        values: np.ndarray = getattr(self.of_link(link), kind)
-        return np.asarray(values[:, departs - self.calendar.first])
+    def on(self, table: Timetable, leg: np.ndarray, at: np.ndarray, kind: str) -> np.ndarray:
+        """Values of some runs (positions) on one leg each; `kind` names one of `LegValues`."""
+        link = table.links[table.way[at], leg]
+        for index in np.unique(link[~self.known[link]]):
+            values = self._of_link(self.network.links[index])
+            for name, dense in self.dense.items():
+                dense[:, index] = getattr(values, name)
+            self.known[index] = True
+        day = table.departs[at, leg] - self.calendar.first
+        return np.asarray(self.dense[kind][:, link, day])
 
-    def handling(self, way: tuple[Link, ...], *, paid: bool = True) -> float:
+    def _handling(self, way: tuple[Link, ...]) -> float:
         """Handling of one sealed load unit where the mode of a way changes."""
         total = 0.0
         teu = self.case.equipment[way[0].equipment].teu
         for before, after in pairwise(way):
             if before.mode != after.mode:
                 place = self.case.places[before.destination]
-                cost, co2e_kg = change_of_mode(self.case, place, teu, paid=paid)
+                cost, co2e_kg = change_of_mode(self.case, place, teu, paid=True)
                 total += self.weights.value(co2e_kg, cost)
         return total
 
     def inner(self, table: Timetable) -> np.ndarray:
         """The value of every run without what its two ends add: (2, runs)."""
-        total = np.zeros((2, len(table)))
-        for index, way in enumerate(table.ways):
-            at = np.flatnonzero(table.way == index)
-            if not len(at):
-                continue
-            total[:, at] += self.handling(way)
-            for leg, link in enumerate(way[1:-1], start=1):
-                total[:, at] += self.on(link, table.departs[at, leg], "inner")
+        handling = np.array([self.handling(way) for way in table.ways])
+        total = np.tile(handling[table.way], (2, 1)) if len(table) else np.zeros((2, 0))
+        for leg in range(1, table.departs.shape[1] - 1):
+            at = np.flatnonzero(table.legs > leg + 1)
+            total[:, at] += self.on(table, np.full(len(at), leg), at, "inner")
         return total
 
     def ends(self, table: Timetable, kind: str, last: bool) -> np.ndarray:
@@ -185,39 +192,18 @@ class Values:
         A way of one leg has a first leg only.
         """
         total = np.zeros((2, len(table)))
-        for index, way in enumerate(table.ways):
-            at = np.flatnonzero(table.way == index)
-            if not len(at) or (last and len(way) == 1):
-                continue
-            leg = len(way) - 1 if last else 0
-            total[:, at] = self.on(way[leg], table.departs[at, leg], kind)
+        at = np.flatnonzero(table.legs > 1) if last else np.arange(len(table))
+        leg = table.legs[at] - 1 if last else np.zeros(len(at), dtype=np.int64)
+        total[:, at] = self.on(table, leg, at, kind)
         return total
 
-    def floors(self, table: Timetable, box_price: float | None) -> np.ndarray:
-        """The least that every run adds: (2, runs).
-
-        A reused box costs `box_price` where it is fetched and earns as much where it is freed;
-        None: no box is reused.
-        """
+    def floors(self, table: Timetable, *, round_use: bool) -> np.ndarray:
+        """The least that every run adds, with the kindest boxes where they may be reused."""
         total = self.inner(table)
         for last in (False, True):
             ends = self.ends(table, "end", last)
-            if box_price is not None:
-                price = -box_price if last else box_price
-                ends = np.minimum(ends, self.ends(table, "turned", last) + price)
-            total += ends
+            total += np.minimum(ends, self.ends(table, "turned", last)) if round_use else ends
         return total
-
-    def saved_by_fetching(self) -> float:
-        """What the median haulage saves with a reused box, its move not counted."""
-        saved = [
-            float((v.end - v.turned)[0, open_].max())
-            for link in self.network.links
-            if link.is_haulage
-            for v in [self.of_link(link)]
-            if (open_ := np.isfinite(v.end[0])).any()
-        ]
-        return float(np.median(saved)) if saved else 0.0
 
     def of_table(self, table: Timetable, kind: str) -> np.ndarray:
         """The value of every run, both its ends as `kind` says: (2, runs)."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from functools import cached_property
 from itertools import compress
 from typing import Protocol
 
 import numpy as np
 
-from loading.equipment import Equipment
-from loading.stuffing import fits, floor_count, layers
 from routing.admission import Admitting
 from routing.case import Case
-from routing.groups import Entry, Packed
+from routing.groups import Entry
 from routing.leg_values import Values, Weights
 from routing.network import Link, Network
 from routing.orders import Order
@@ -23,8 +22,8 @@ from routing.timetable import Calendar, Timetable
 Windows = dict[Entry, tuple[int, int]]
 """The earliest start and the latest arrival of each entry (ordinal days)."""
 Way = tuple[Link, ...]
-CENTRE_SHARE = 0.3
-"""An order that takes less of a large load unit may go through a logistics centre."""
+CENTRE_ORDERS = 60
+"""So many orders, the smallest, may go through a logistics centre."""
 
 
 class RunSource(Protocol):
@@ -65,8 +64,8 @@ class AllRuns:
 class FewRuns:
     """The few best runs for each use (routing/thinning.py).
 
-    Centres are for small orders, which they are reached by directly: whoever nearly fills a load
-    unit gains nothing by being stuffed again.
+    Centres are offered to the smallest orders, over direct feeders: whoever nearly fills a load
+    unit gains little by being stuffed again.
     """
 
     def __init__(self, case: Case, network: Network, admitting: Admitting) -> None:
@@ -75,8 +74,6 @@ class FewRuns:
         orders = case.orders
         first = min(o.ready_date.toordinal() for o in orders)
         last = max(admitting.latest(o.due_date.toordinal()) for o in orders)
-        containers = [e for e in case.equipment.values() if e.is_container]
-        self.largest = sorted(containers, key=lambda e: -e.volume_m3)[:1]
         self.calendar = Calendar(case, network, first, last)
         weights = Weights.of(case.settings)
         self.objective = Values(case, network, self.calendar, weights)
@@ -100,21 +97,13 @@ class FewRuns:
 
     def offers_centre(self, order: Order) -> bool:
         """See `RunSource`."""
-        return any(
-            self.share(packed, equipment) < CENTRE_SHARE
-            for packed in self.admitting.packed[order.key]
-            for equipment in self.largest
-            if fits(packed.packaging, equipment)
-        )
+        return order.key in self.smallest
 
-    def share(self, packed: Packed, equipment: Equipment) -> float:
-        """The part of a load unit that an order takes."""
-        floor = floor_count(packed.packaging, equipment) * layers(packed.packaging, equipment)
-        return max(
-            packed.count / floor,
-            packed.volume_m3 / equipment.volume_m3,
-            packed.mass_kg / equipment.payload_kg,
-        )
+    @cached_property
+    def smallest(self) -> frozenset[str]:
+        """The keys of the orders that take the least volume."""
+        volume_m3 = {key: some[0].volume_m3 for key, some in self.admitting.packed.items()}
+        return frozenset(sorted(volume_m3, key=lambda key: (volume_m3[key], key))[:CENTRE_ORDERS])
 
     def table(
         self, ways: Sequence[Way], windows: Windows, days: range
@@ -141,9 +130,12 @@ def admitted(admitting: Admitting, table: Timetable, windows: Windows) -> np.nda
     entries = admitting.sorted(windows)
     ready = np.array([windows[e][0] for e in entries])
     latest = np.array([admitting.latest(windows[e][1]) for e in entries])
-    ways = np.array(
-        [[admitting.admits_way(way, e) for e in entries] for way in table.ways], dtype=bool
-    )
+    open_ways: dict[Hashable, np.ndarray] = {}
+    for entry in entries:
+        alike = admitting.asks_of_ways(entry)
+        if alike not in open_ways:
+            open_ways[alike] = np.array([admitting.admits_way(way, entry) for way in table.ways])
+    ways = np.column_stack([open_ways[admitting.asks_of_ways(e)] for e in entries])
     mask = np.asarray(
         (table.stuffed[:, None] >= ready[None, :])
         & (table.arrive[:, None] <= latest[None, :])

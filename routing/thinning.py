@@ -34,8 +34,7 @@ class Worth:
 
 def thinned(admits: np.ndarray, max_cargo_kg: np.ndarray, worth: Worth) -> np.ndarray:
     """A mask of the runs that are kept; `admits` tells what each run (row) admits (columns)."""
-    uses, use = np.unique(np.column_stack([admits, max_cargo_kg]), axis=0, return_inverse=True)
-    use = use.reshape(-1)
+    uses, use = uses_of(admits, max_cargo_kg)
     rank = ranks(worth.objective)
     keep = np.zeros(len(admits), dtype=bool)
     for number, instead in enumerate(stands_in(uses)):
@@ -49,6 +48,22 @@ def thinned(admits: np.ndarray, max_cargo_kg: np.ndarray, worth: Worth) -> np.nd
         near = others[values <= values[0] + NEAR * abs(values[0])]
         keep[own] |= own == near[np.argmin(worth.tie_breaker[near])]
     return keep
+
+
+def uses_of(admits: np.ndarray, max_cargo_kg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different uses of runs (what they admit, then how much they carry), and that of each."""
+    packed = np.packbits(admits, axis=1)
+    number: dict[tuple[bytes, float], int] = {}
+    use = np.array(
+        [
+            number.setdefault((row.tobytes(), float(kg)), len(number))
+            for row, kg in zip(packed, max_cargo_kg, strict=True)
+        ],
+        dtype=np.int64,
+    )
+    first = np.zeros(len(number), dtype=np.int64)
+    first[use[::-1]] = np.arange(len(use))[::-1]
+    return np.column_stack([admits[first], max_cargo_kg[first]]), use
 
 
 def stands_in(uses: np.ndarray) -> np.ndarray:

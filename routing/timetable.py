@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -57,6 +57,19 @@ class Timetable:
             main_link(way).line,
             float(self.max_cargo_kg[index]),
         )
+
+    @cached_property
+    def links(self) -> np.ndarray:
+        """The index of the link of each way (row) and leg (column), -1 where there is none."""
+        legs = self.departs.shape[1]
+        rows = [[k.index for k in way] + [-1] * (legs - len(way)) for way in self.ways]
+        return np.array(rows, dtype=np.int64).reshape(len(self.ways), legs)
+
+    @cached_property
+    def legs(self) -> np.ndarray:
+        """How many legs each run has."""
+        counts = np.array([len(way) for way in self.ways], dtype=np.int64)
+        return np.asarray(counts[self.way])
 
     def chosen(self, keep: np.ndarray) -> Timetable:
         """The runs that a mask or positions pick."""
@@ -116,12 +129,6 @@ class Calendar:
         """The periods in which capacities of a link's bids count."""
         return frozenset(o.bid.capacity_per for o in link.offers if o.bid.capacity is not None)
 
-    def holds(self, link: Link, departs: Days) -> np.ndarray:
-        """By departure day: the number of the offers that hold, 0 for none or beyond the days."""
-        inside = (departs >= self.first) & (departs <= self.last)
-        at = np.clip(departs - self.first, 0, self.last - self.first)
-        return np.where(inside, self.offers_of(link)[at], 0)
-
     def timetable(
         self, ways: Sequence[tuple[Link, ...]], starts: Sequence[int], latest_arrival: int
     ) -> Timetable:
@@ -130,64 +137,73 @@ class Calendar:
         Of runs that differ only in how long the box waits before the same later departures, the
         one that leaves last is kept, as in `runs.runs_between`.
         """
+        ways = tuple(ways)
         legs = max((len(way) for way in ways), default=0)
-        rows: list[np.ndarray] = []
-        way_of: list[np.ndarray] = []
-        arrive: list[Days] = []
-        first_days = np.array(starts, dtype=np.int64)
-        for index, way in enumerate(ways):
-            day = first_days
-            open_ = np.ones(len(day), dtype=bool)
-            departs = np.zeros((len(day), legs), dtype=np.int64)
-            first_offers = np.zeros(len(day), dtype=np.int32)
-            for leg, link in enumerate(way):
-                dwell = self.network.places[link.origin].dwell_days if leg else 0
-                there = day + max(dwell, link.cutoff_days)
-                # date.fromordinal(1) is a Monday, so (ordinal - 1) % 7 is the weekday
-                departs[:, leg] = there + self.wait(link.departure_days)[(there - 1) % WEEK]
-                held = self.holds(link, departs[:, leg])
-                open_ &= held > 0
-                if leg == 0:
-                    first_offers = held
-                day = departs[:, leg] + link.transit_days
-            open_ &= day <= latest_arrival
-            if not open_.any():
-                continue
-            departs, day, first_offers = departs[open_], day[open_], first_offers[open_]
-            last = self.last_of_alike(way, departs, first_offers)
-            rows.append(departs[last])
-            arrive.append(day[last])
-            way_of.append(np.full(int(last.sum()), index))
-        if not rows:
+        if not ways:
             none = np.zeros(0, dtype=np.int64)
-            return Timetable(tuple(ways), none, np.zeros((0, legs), np.int64), none, none, none)
-        which, departs = np.concatenate(way_of), np.concatenate(rows)
+            return Timetable(ways, none, np.zeros((0, legs), np.int64), none, none, none)
+        day = np.tile(np.array(starts, dtype=np.int64), (len(ways), 1))
+        departs = np.zeros((*day.shape, legs), dtype=np.int64)
+        first_offers = np.zeros(day.shape, dtype=np.int32)
+        open_ = np.ones(day.shape, dtype=bool)
+        for leg in range(legs):
+            on = np.array([len(way) > leg for way in ways])
+            links = [way[leg] for way in ways if len(way) > leg]
+            lead = np.array([self.lead(link, leg) for link in links])[:, None]
+            there = day[on] + lead
+            wait = np.array([self.wait(link.departure_days) for link in links])
+            # date.fromordinal(1) is a Monday, so (ordinal - 1) % 7 is the weekday
+            depart = there + np.take_along_axis(wait, (there - 1) % WEEK, axis=1)
+            held = self.holds(links, depart)
+            departs[on, :, leg] = depart
+            open_[on] &= held > 0
+            if leg == 0:
+                first_offers = held
+            day[on] = depart + np.array([link.transit_days for link in links])[:, None]
+        open_ &= day <= latest_arrival
+        way_of, _ = np.nonzero(open_)
+        departs, arrive, first_offers = departs[open_], day[open_], first_offers[open_]
+        last = self.last_of_alike(ways, way_of, departs, first_offers)
         cutoff = np.array([way[0].cutoff_days for way in ways])
         limit = np.array([max_cargo_kg(self.case, way) for way in ways])
-        return Timetable(
-            tuple(ways),
-            which,
-            departs,
-            departs[:, 0] - cutoff[which],
-            np.concatenate(arrive),
-            limit[which],
-        )
+        way_of, departs = way_of[last], departs[last]
+        stuffed = departs[:, 0] - cutoff[way_of]
+        return Timetable(ways, way_of, departs, stuffed, arrive[last], limit[way_of])
+
+    def lead(self, link: Link, leg: int) -> int:
+        """Days that a box must be at the origin of a leg before it departs."""
+        dwell = self.network.places[link.origin].dwell_days if leg else 0
+        return max(dwell, link.cutoff_days)
+
+    def holds(self, links: Sequence[Link], departs: np.ndarray) -> np.ndarray:
+        """By link (row) and departure: the number of the offers that hold, 0 for none."""
+        inside = (departs >= self.first) & (departs <= self.last)
+        at = np.clip(departs - self.first, 0, self.last - self.first)
+        offers = np.array([self.offers_of(link) for link in links])
+        return np.where(inside, np.take_along_axis(offers, at, axis=1), 0)
 
     def last_of_alike(
-        self, way: tuple[Link, ...], departs: np.ndarray, first_offers: np.ndarray
+        self,
+        ways: Sequence[tuple[Link, ...]],
+        way_of: np.ndarray,
+        departs: np.ndarray,
+        first_offers: np.ndarray,
     ) -> np.ndarray:
         """A mask of the last start of each stretch of starts that differ in their waiting only."""
-        limited = self.limited_by(way[0])
-        if "day" in limited or len(way) == 1 or (self.each_start and way[0].is_haulage):
-            compared = [departs]
-        else:
-            compared = [departs[:, 1:], first_offers[:, None]]
-            if "week" in limited:
-                compared.append((departs[:, :1] - 1) // WEEK)
-            if self.pinned:
-                pinned = np.isin(departs[:, :1], list(self.pinned))
-                compared.append(np.where(pinned, departs[:, :1], 0))
-        key = np.concatenate(compared, axis=1)
+        own_day = np.array(
+            [
+                len(way) == 1
+                or "day" in self.limited_by(way[0])
+                or (self.each_start and way[0].is_haulage)
+                for way in ways
+            ]
+        )[way_of]
+        own_week = np.array(["week" in self.limited_by(way[0]) for way in ways])[way_of]
+        first = departs[:, 0]
+        pinned = np.isin(first, list(self.pinned)) if self.pinned else np.zeros(len(first), bool)
+        counted = np.where(own_week, (first - 1) // WEEK, 0)
+        counted = np.where(own_day | pinned, first, counted)
+        key = np.column_stack([way_of, departs[:, 1:], first_offers, counted])
         last = np.ones(len(key), dtype=bool)
         last[:-1] = (key[1:] != key[:-1]).any(axis=1)
         return last
