@@ -194,23 +194,29 @@ def _relax(job: _Job, model: Any, columns: list[Any], rows: list[Any]) -> Solved
 
     until = time.perf_counter() + job.limits.time_limit_s
     waiting = [at for at, row in enumerate(job.model.rows) if row.lazy]
-    solver = mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
-    best = Solved("timeout", solver="glop")
-    algorithm = mathopt.LPAlgorithm.DUAL_SIMPLEX
+    large = len(columns) > IN_PROCESS_COLUMNS
+    # measured: GLOP goes on from its last basis, but HiGHS starts three times as fast where much
+    # can be presolved (docs/decisions/solver-process.md)
+    name = "highs" if large else "glop"
+    solver = None if large else mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
+    best = Solved("timeout", solver=name)
+    algorithm = None if large else mathopt.LPAlgorithm.DUAL_SIMPLEX
     while True:
         left = until - time.perf_counter()
         if left <= 0:
             return best
-        result = solver.solve(
-            params=mathopt.SolveParameters(
-                time_limit=timedelta(seconds=left), lp_algorithm=algorithm
-            )
+        parameters = mathopt.SolveParameters(
+            time_limit=timedelta(seconds=left), lp_algorithm=algorithm
         )
-        # measured: after rows were added, the primal simplex goes on three times as fast
-        algorithm = mathopt.LPAlgorithm.PRIMAL_SIMPLEX
+        if solver is None:
+            result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+        else:
+            result = solver.solve(params=parameters)
+            # measured: after rows were added, the primal simplex goes on three times as fast
+            algorithm = mathopt.LPAlgorithm.PRIMAL_SIMPLEX
         reason = result.termination.reason
         if reason in _no_solution(mathopt):
-            return Solved("infeasible", solver="glop", message=result.termination.detail)
+            return Solved("infeasible", solver=name, message=result.termination.detail)
         if reason != mathopt.TerminationReason.OPTIMAL:
             return best
         before = best.objective
@@ -224,10 +230,9 @@ def _relax(job: _Job, model: Any, columns: list[Any], rows: list[Any]) -> Solved
             tuple(0.0 if row is None else by_row[row] for row in rows),
             result.objective_value(),
             result.termination.objective_bounds.dual_bound,
-            solver="glop",
+            solver=name,
         )
         broken = [at for at in waiting if _broken(job.model.rows[at], values)]
-        large = len(columns) > IN_PROCESS_COLUMNS
         if not broken or (large and best.objective - before < SLOW * abs(best.objective)):
             return best
         for at in broken:

@@ -26,7 +26,7 @@ from routing.case import Case
 from routing.floors import floor_bound
 from routing.ground import survey
 from routing.model import Cuts, PlanModel, build_model
-from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search
+from routing.neighbourhoods import ALL_LEGS, FITS, UNSERVED_WEIGHT, Goal, Search
 from routing.opening import Opening
 from routing.options import Options, options_from
 from routing.priced_blocks import PricedBlocks, Proposed
@@ -47,7 +47,7 @@ Result = TypeVar("Result")
 REACH = 0.01
 """Runs that are dearer by reduced cost than this share of an even block are not searched again."""
 RELAXATION_SHARE = 0.4
-BLOCKS_SHARE = 0.5
+BLOCKS_SHARE = 0.35
 FLOORS_SHARE = 0.15
 LEGS_SHARE = 0.3
 SEARCH_SHARE = 0.7
@@ -304,19 +304,61 @@ class LargeChooser:
     def begin_from(
         self, search: Search, proposed: list[Proposed], weighted: dict[int, float], goal: Goal
     ) -> bool:
-        """Take over the blocks' load units and choose their legs at once; False if none fit."""
-        if not proposed or any(p.values is None for p in proposed):
+        """Take over the blocks' load units and choose their legs at once; False if none fit.
+
+        Orders of blocks that have no plan yet are planned after the others.
+        """
+        found = [p for p in proposed if p.values is not None]
+        if not found:
             return False
-        for block in proposed:
-            if block.values is not None:
-                search.values[block.block.columns] = block.values
+        for proposal in found:
+            search.values[proposal.block.columns] = proposal.values
+        self.relieve(search, found)
+        waiting = sum(search.waits(block) for block in search.blocks)
+        self.progress(f"{waiting} of {len(search.blocks)} parts are planned after the others")
         limits = Limits(LEGS_SHARE * self.clock.left_s, goal.gap, goal.seed)
         self.progress(f"offers and boxes of all legs, {limits.time_limit_s:.0f} s")
         legs = search.solve_block(ALL_LEGS, weighted, limits, None)
+        if legs is None:
+            self.progress("no offers and boxes were found for all load units; beginning anew")
         if legs is not None and search.take(legs, weighted, mending=True):
+            left = self.countdown(LEGS_SHARE * self.clock.left_s)
+            waiting = [b for b in search.blocks if search.waits(b)]
+            if waiting:
+                search.go_round(weighted, left, goal, waiting, must_finish=True)
             return True
         search.values = search.nothing_served()
         return False
+
+    def relieve(self, search: Search, proposed: list[Proposed]) -> None:
+        """Take back plans of blocks until no capacity is overdrawn: each block saw prices only.
+
+        Capacities that load units fill directly count; where several offers share them, the legs
+        are chosen within them afterwards.
+        """
+        nothing = search.nothing_served()
+        goods = np.zeros(len(nothing), dtype=bool)
+        for proposal in proposed:
+            goods[proposal.block.columns] = True
+        first = search.model.goods_rows
+        legs = search.by_row[first:]
+        limited = np.flatnonzero(
+            np.isfinite(search.upper[first:])
+            & (legs @ (~goods).astype(float) == 0.0)
+            & (np.asarray(legs.min(axis=1).todense()).ravel() >= 0.0)
+        )
+        waiting = list(proposed)
+        while waiting:
+            over = legs[limited] @ search.values - search.upper[first:][limited]
+            worst = int(np.argmax(over)) if len(over) else 0
+            if not len(over) or over[worst] <= FITS:
+                return
+            row = legs[limited[worst]].toarray().ravel()
+            takers = [float(row[p.block.columns] @ search.values[p.block.columns]) for p in waiting]
+            # the smallest that relieves it, else the largest
+            enough = [t for t in takers if t >= over[worst] - FITS]
+            gone = waiting.pop(takers.index(min(enough) if enough else max(takers)))
+            search.values[gone.block.columns] = nothing[gone.block.columns]
 
     def begin_anew(
         self, search: Search, weighted: dict[int, float], left: Callable[[], float], goal: Goal

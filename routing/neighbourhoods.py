@@ -146,6 +146,10 @@ class Search:
                 values[column] = value
         return values
 
+    def waits(self, block: Block) -> bool:
+        """True if an order of a block is not served yet."""
+        return bool((self.values[self._unserved(block)] > 0.5).any())
+
     @property
     def misses(self) -> list[int]:
         """What rules of the award fall short, open while the plan is in the making."""
@@ -196,7 +200,7 @@ class Search:
         """
         for all_served in (True, False):
             small, kept = self._small_model(block, objective, cap, all_served)
-            solved = solve(small, limits, in_process=True)
+            solved = solve(small, limits, in_process=block is not ALL_LEGS)
             if solved.found:
                 values = np.array(solved.values)
                 whole = np.array([self.linear.integer[c] for c in kept])

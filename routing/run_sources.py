@@ -22,7 +22,7 @@ from routing.timetable import Calendar, Timetable
 Windows = dict[Entry, tuple[int, int]]
 """The earliest start and the latest arrival of each entry (ordinal days)."""
 Way = tuple[Link, ...]
-CENTRE_ORDERS = 60
+CENTRE_ORDERS = 30
 """So many orders, the smallest, may go through a logistics centre."""
 
 
