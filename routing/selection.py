@@ -205,7 +205,9 @@ class Selection:
         half = settings.gap / 2.0
         best = self.ask("objective", first, constant, half)
         if best.status == "infeasible" and must_serve and not self.served_most:
+            # what was relaxed served all orders: its bound is none for plans that leave some
             self.serve_most(must_serve)
+            relaxed = self.relax("relaxation", first, constant)
             self.keep_time()
             best = self.ask("objective", first, constant, half)
         if best.status == "infeasible":

@@ -1,4 +1,4 @@
-"""Commands on single files: load lists, tender answers, emptied boxes, iLEAP documents.
+"""Commands on single files: load lists, tender answers, emptied boxes, footprints, iLEAP.
 
 They are added to the command line by cli.py; like there, each imports what it needs when it runs.
 """
@@ -245,6 +245,78 @@ def template(tables: tuple[str, ...], lang: str, workbook: bool | None, out: Pat
     console.say(str(out))
 
 
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out", "out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the results."
+)
+@click.option(
+    "--project",
+    "project_folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A project folder for its places, distances, equipment and factors.",
+)
+@click.option(
+    "--factors",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An own factor pack (columns of the table factors); it goes before all others.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "de", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language of footprint.html.",
+)
+@click.option(
+    "--explain",
+    "line",
+    metavar="LINE",
+    help="Print the calculation of one row (its number in FILE) or tce_id; nothing is written.",
+)
+@strict_option
+@json_option
+@click.pass_context
+def footprint(
+    ctx: click.Context,
+    file: Path,
+    out: Path | None,
+    project_folder: Path | None,
+    factors: Path | None,
+    lang: str,
+    line: str | None,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Count the CO2e of executed transports (csv, xlsx, parquet or iLEAP JSON).
+
+    A row is a leg or a shipment; docs/footprint.md names the columns. Results are written to
+    --out, whole or not at all.
+    """
+    if line is not None:
+        from scenarios.footprint.explain import explain_line
+
+        sheets = explain_line(file, line, project=project_folder, factors=factors)
+        if as_json:
+            console.say_json({"exit_code": 0, "elements": [sheet.as_dict() for sheet in sheets]})
+        else:
+            console.say("\n\n".join(sheet.text() for sheet in sheets))
+        return
+    if out is None:
+        raise click.UsageError("Give --out DIR for the results, or --explain LINE.")
+    from scenarios.footprint import footprint_file
+
+    result = footprint_file(file, out, project=project_folder, factors=factors, lang=lang)
+    code = strict_code(result.findings) if strict else 0
+    if as_json:
+        console.say_json({"exit_code": code, **result.as_dict()})
+    else:
+        if result.findings:
+            console.note(console.findings_text(result.findings))
+        console.say(result.text())
+    ctx.exit(code)
+
+
 @click.group()
 def ileap() -> None:
     """Check and show iLEAP 1.0.0 files (logistics emissions inside PACT footprints)."""
@@ -286,5 +358,5 @@ def ileap_show(file: Path) -> None:
         console.note(told.breaches_text(document.breaches))
 
 
-FILE_COMMANDS = (load, reuse, import_, template, ileap)
+FILE_COMMANDS = (load, reuse, import_, template, footprint, ileap)
 """In the order of the help."""

@@ -2,7 +2,8 @@
 
 A row of tocs.csv averages legs of different load. iLEAP names the category that an element was
 calculated with, and CO2e = intensity x activity. Legs of one category whose intensities differ
-(a fuller lorry emits less per t-km) therefore become several TOCs, numbered.
+(a fuller lorry emits less per t-km) therefore become several TOCs, numbered. Legs that differ by no
+more than their kilograms are rounded, to the gram, stay in one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from emissions.factors import Factor
-from emissions.ileap.judging import agree
+from emissions.ileap.judging import LARGEST_ROUNDING, half_a_digit
 from emissions.ileap.model import EnergyCarrier, Hoc, Location, Toc
 from routing.case import Case
 from scenarios.ileap_elements import Element
@@ -50,21 +51,65 @@ INTENSITY_STEP = Decimal("1e-12")
 SHARE_STEP = Decimal("0.0001")
 
 
+@dataclass(frozen=True)
+class Span:
+    """The intensities, kg CO2e per unit, that give a printed figure when it is rounded."""
+
+    low: Decimal
+    high: Decimal
+
+    @classmethod
+    def of(cls, kg: Decimal, amount: Decimal) -> Span:
+        """Those of one element: half a gram to both sides, less where that is more than 0.5 %."""
+        largest = LARGEST_ROUNDING / (1 + LARGEST_ROUNDING) * abs(kg)
+        rounding = min(half_a_digit(kg), largest)
+        return cls((kg - rounding) / amount, (kg + rounding) / amount)
+
+    def shared(self, other: Span) -> Span:
+        """Those of both; none are left where `has_middle` is False."""
+        return Span(max(self.low, other.low), min(self.high, other.high))
+
+    @property
+    def middle(self) -> Decimal:
+        """The one that is written."""
+        return ((self.low + self.high) / 2).quantize(INTENSITY_STEP)
+
+    @property
+    def has_middle(self) -> bool:
+        """True if what is written is one of them."""
+        return self.low <= self.middle <= self.high
+
+
 @dataclass
 class Category:
-    """Elements with one toc_id and one intensity, kg CO2e per unit."""
+    """Elements with one toc_id that one intensity fits, well-to-wheel and tank-to-wheel."""
 
     base: str
     unit: str
-    wtw: Decimal
-    ttw: Decimal
+    wtw_span: Span
+    ttw_span: Span
     own_id: str = ""
     elements: list[Element] = field(default_factory=list)
 
-    def gives(self, element: Element) -> bool:
-        """True if intensity x activity is the element's CO2e, to the gram."""
-        amount = element.amount
-        return agree(element.wtw_kg, self.wtw * amount) and agree(element.ttw_kg, self.ttw * amount)
+    @property
+    def wtw(self) -> Decimal:
+        """kg CO2e per unit; times the activity it is the CO2e of each element, to the gram."""
+        return self.wtw_span.middle
+
+    @property
+    def ttw(self) -> Decimal:
+        """The part of it from the tank to the wheel."""
+        return self.ttw_span.middle
+
+    def takes(self, element: Element) -> bool:
+        """Add the element if an intensity fits it and all the others; False if none does."""
+        wtw = self.wtw_span.shared(Span.of(element.wtw_kg, element.amount))
+        ttw = self.ttw_span.shared(Span.of(element.ttw_kg, element.amount))
+        if not (wtw.has_middle and ttw.has_middle):
+            return False
+        self.wtw_span, self.ttw_span = wtw, ttw
+        self.elements.append(element)
+        return True
 
 
 def categories_of(elements: Iterable[Element]) -> list[Category]:
@@ -73,16 +118,10 @@ def categories_of(elements: Iterable[Element]) -> list[Category]:
     for element in sorted(elements, key=lambda e: (-e.amount, e.tce_id)):
         base = str(element.row["toc_id"])
         some = found.setdefault((base, element.unit), [])
-        home = next((c for c in some if c.gives(element)), None)
-        if home is None:
-            home = Category(
-                base,
-                element.unit,
-                (element.wtw_kg / element.amount).quantize(INTENSITY_STEP),
-                (element.ttw_kg / element.amount).quantize(INTENSITY_STEP),
-            )
-            some.append(home)
-        home.elements.append(element)
+        if not any(category.takes(element) for category in some):
+            wtw = Span.of(element.wtw_kg, element.amount)
+            ttw = Span.of(element.ttw_kg, element.amount)
+            some.append(Category(base, element.unit, wtw, ttw, elements=[element]))
     numbered = []
     for (base, _), some in sorted(found.items()):
         for i, category in enumerate(some, 1):

@@ -367,7 +367,11 @@ def test_a_withheld_pack_is_code_1(drawn: dict[str, Any], monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(("carrier", "code"), [("IDLE", 7), ("NOPE", 2)])
-def test_a_pack_for_nobody_is_refused(drawn: dict[str, Any], carrier: str, code: int) -> None:
+def test_a_pack_for_nobody_is_refused(
+    drawn: dict[str, Any], monkeypatch: pytest.MonkeyPatch, carrier: str, code: int
+) -> None:
+    """It is refused before anything is written."""
+    stand_in(monkeypatch, "scenarios.packs", write_packs=raising(AssertionError("written")))
     result = lowhaul("packs", "base", "--carrier", carrier, "--project", drawn["folder"])
     assert result.exit_code == code
     assert "JADE" in result.stderr

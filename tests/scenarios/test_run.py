@@ -271,7 +271,9 @@ def planned_before(small: Done, tmp_path: Path) -> tuple[Project, Path]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in folder.iterdir()}
+    """Every file of a folder, those of the packs too, by its path in it."""
+    files = (p for p in folder.rglob("*") if p.is_file())
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
 
 
 def raising(error: BaseException) -> Callable[..., Any]:
