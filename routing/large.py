@@ -314,8 +314,8 @@ class LargeChooser:
         for proposal in found:
             search.values[proposal.block.columns] = proposal.values
         self.relieve(search, found)
-        waiting = sum(search.waits(block) for block in search.blocks)
-        self.progress(f"{waiting} of {len(search.blocks)} parts are planned after the others")
+        unplanned = sum(search.waits(block) for block in search.blocks)
+        self.progress(f"{unplanned} of {len(search.blocks)} parts are planned after the others")
         limits = Limits(LEGS_SHARE * self.clock.left_s, goal.gap, goal.seed)
         self.progress(f"offers and boxes of all legs, {limits.time_limit_s:.0f} s")
         legs = search.solve_block(ALL_LEGS, weighted, limits, None)
