@@ -26,10 +26,11 @@ from routing.case import Case
 from routing.floors import floor_bound
 from routing.ground import survey
 from routing.model import Cuts, PlanModel, build_model
-from routing.neighbourhoods import ALL_LEGS, FITS, UNSERVED_WEIGHT, Goal, Search
+from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search
 from routing.opening import Opening
 from routing.options import Options, options_from
 from routing.priced_blocks import PricedBlocks, Proposed
+from routing.relief import relieve
 from routing.run_sources import CENTRE_ORDERS, FewRuns
 from routing.selection import (
     Choice,
@@ -313,7 +314,7 @@ class LargeChooser:
             return False
         for proposal in found:
             search.values[proposal.block.columns] = proposal.values
-        self.relieve(search, found)
+        relieve(search, found)
         unplanned = sum(search.waits(block) for block in search.blocks)
         self.progress(f"{unplanned} of {len(search.blocks)} parts are planned after the others")
         limits = Limits(LEGS_SHARE * self.clock.left_s, goal.gap, goal.seed)
@@ -329,36 +330,6 @@ class LargeChooser:
             return True
         search.values = search.nothing_served()
         return False
-
-    def relieve(self, search: Search, proposed: list[Proposed]) -> None:
-        """Take back plans of blocks until no capacity is overdrawn: each block saw prices only.
-
-        Capacities that load units fill directly count; where several offers share them, the legs
-        are chosen within them afterwards.
-        """
-        nothing = search.nothing_served()
-        goods = np.zeros(len(nothing), dtype=bool)
-        for proposal in proposed:
-            goods[proposal.block.columns] = True
-        first = search.model.goods_rows
-        legs = search.by_row[first:]
-        limited = np.flatnonzero(
-            np.isfinite(search.upper[first:])
-            & (legs @ (~goods).astype(float) == 0.0)
-            & (np.asarray(legs.min(axis=1).todense()).ravel() >= 0.0)
-        )
-        waiting = list(proposed)
-        while waiting:
-            over = legs[limited] @ search.values - search.upper[first:][limited]
-            worst = int(np.argmax(over)) if len(over) else 0
-            if not len(over) or over[worst] <= FITS:
-                return
-            row = legs[limited[worst]].toarray().ravel()
-            takers = [float(row[p.block.columns] @ search.values[p.block.columns]) for p in waiting]
-            # the smallest that relieves it, else the largest
-            enough = [t for t in takers if t >= over[worst] - FITS]
-            gone = waiting.pop(takers.index(min(enough) if enough else max(takers)))
-            search.values[gone.block.columns] = nothing[gone.block.columns]
 
     def begin_anew(
         self, search: Search, weighted: dict[int, float], left: Callable[[], float], goal: Goal
