@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loading.stuffing import LoadPlan, stuff
+from loading.equipment import Equipment
+from loading.stuffing import LoadPlan, Stuffing, stuff
 from loading.units import HandlingUnit
 from routing.arcs import Arc
 from routing.dealing import GoodsOf, Room, deal_orders
@@ -71,14 +72,22 @@ class Share:
     taker: int | PartKey
 
 
-def decode(model: PlanModel, values: Sequence[float]) -> Decoded:
-    """Name everything that the solution counts. Deterministic."""
-    return _Decoder(model, values).decode()
+Stuffed = dict[object, Stuffing]
+"""What the loader answered, by what it was asked: most groups stay as they are between rounds."""
+
+
+def decode(model: PlanModel, values: Sequence[float], stuffed: Stuffed | None = None) -> Decoded:
+    """Name everything that the solution counts. Deterministic.
+
+    `stuffed` remembers load plans from one round of cuts to the next.
+    """
+    return _Decoder(model, values, {} if stuffed is None else stuffed).decode()
 
 
 class _Decoder:
-    def __init__(self, model: PlanModel, values: Sequence[float]) -> None:
+    def __init__(self, model: PlanModel, values: Sequence[float], stuffed: Stuffed) -> None:
         self.model = model
+        self.stuffed = stuffed
         self.options = model.options
         self.case = model.options.case
         self.values = values
@@ -236,14 +245,8 @@ class _Decoder:
         batches = even_batches(units, wanted) if group.sharing.room < 1.0 else [units]
         loads: list[LoadPlan] = []
         for batch in batches:
-            stuffing = stuff(
-                batch,
-                equipment,
-                max_loads=wanted if len(batches) == 1 else 1,
-                max_cargo_kg=limit,
-                seed=self.case.settings.seed,
-                seconds=STUFFING_S,
-            )
+            most = wanted if len(batches) == 1 else 1
+            stuffing = self.stuff(batch, equipment, most, limit)
             if stuffing.left:
                 return Refusal(group.index, wanted, stuffing.reasons)
             loads += stuffing.loads
@@ -259,6 +262,27 @@ class _Decoder:
             LoadUnit(group, run, arcs, load)
             for (run, arcs), load in zip(slots, loads, strict=False)
         ]
+
+    def stuff(
+        self, units: list[HandlingUnit], equipment: Equipment, most: int, limit: float
+    ) -> Stuffing:
+        """The loader's answer, asked once."""
+        asked = (
+            equipment.code,
+            most,
+            limit,
+            tuple((u.unit_id, u.packaging.packaging_id) for u in units),
+        )
+        if asked not in self.stuffed:
+            self.stuffed[asked] = stuff(
+                units,
+                equipment,
+                max_loads=most,
+                max_cargo_kg=limit,
+                seed=self.case.settings.seed,
+                seconds=STUFFING_S,
+            )
+        return self.stuffed[asked]
 
     def spread(self, loads: list[LoadPlan], wanted: int, limit: float) -> list[LoadPlan]:
         """Use every load unit that the model counts, where a bid asks for a minimum of them."""

@@ -58,11 +58,11 @@ legs of the blocks' load units, the search for the objective, then the tie-break
 MOST_BLOCK_S = 6.0
 LEAST_BLOCK_S = 0.3
 """Most and least seconds of one block at the prices."""
-MENDING_SHARE = 0.2
+MENDING_SHARE = 0.25
 """The share of the whole limit that load plans and what they ask for may take."""
 LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
-REPAIR_S = 0.5
+REPAIR_S = 0.25
 """Seconds for each block that the loader sent back, even when the time is over."""
 LATE_WEIGHT = 1e3
 """What a late day of an order counts in a block."""

@@ -11,7 +11,7 @@ from loading.stuffing import fits
 from lowhaul.errors import TimeIsUp
 from lowhaul.findings import Findings
 from routing.case import Case
-from routing.decode import Decoded, Refusal, decode
+from routing.decode import Decoded, Refusal, Stuffed, decode
 from routing.large import LargeChooser
 from routing.model import Cuts
 from routing.options import Options, Packed, build_options
@@ -63,12 +63,13 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
     cuts = Cuts()
     redo: frozenset[str] = frozenset()
     choices: list[Choice] = []
+    stuffed: Stuffed = {}
     stuffing = 0.0
     while True:
         model, choice = chooser.choose(cuts, redo)
         choices.append(choice)
         started = time.perf_counter()
-        decoded = decode(model, choice.values)
+        decoded = decode(model, choice.values, stuffed)
         stuffing += time.perf_counter() - started
         if not decoded.refusals:
             break
