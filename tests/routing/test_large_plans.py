@@ -1,0 +1,133 @@
+"""Plans beyond one piece, held on tiny projects against plans that are solved in one piece."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from loading.equipment import Equipment
+from routing import planner
+from routing.case import Case
+from routing.dealing import Room, deal_orders
+from routing.floors import not_outdone
+from routing.ground import survey
+from routing.groups import Entry, Packed
+from routing.runs import MAX_LEGS, Run, runs_between
+from routing.thinning import Worth, thinned
+from routing.timetable import Calendar
+from tests.routing.tiny_cases import Found, corridor, plain_order, planned, tiny_case
+
+SEEDS = range(24)
+
+
+def searched(case: Case, monkeypatch: pytest.MonkeyPatch) -> Found:
+    """The plan of a case by the search for large plans."""
+    settings = replace(case.settings, time_limit_s=6.0, gap=0.001)
+    with monkeypatch.context() as patched:
+        patched.setattr(planner, "in_one_piece", lambda case: (False, None))
+        return planned(replace(case, settings=settings))
+
+
+@pytest.mark.parametrize("objective", ["min_emissions", "min_cost"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_searched_plan_is_no_better_than_the_best_and_both_bounds_hold(
+    seed: int, objective: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = tiny_case(seed, objective)
+    best, found = planned(case), searched(case, monkeypatch)
+    assert found.unserved >= best.unserved - 1e-6
+    if found.unserved > best.unserved + 1e-6:
+        return
+    value = {"min_emissions": (found.co2e, best.co2e), "min_cost": (found.cost, best.cost)}
+    mine, least = value[objective]
+    slack = 0.05 + 1e-6 * abs(least)
+    assert mine >= least - slack
+    assert found.planned.bound <= least + slack
+    assert mine <= 1.35 * least + slack
+
+
+def test_most_tiny_projects_are_planned_as_well_as_in_one_piece(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cases = [tiny_case(seed) for seed in SEEDS]
+    pairs = [(searched(case, monkeypatch), planned(case)) for case in cases]
+    equal = sum(
+        a.unserved <= b.unserved + 1e-6 and a.co2e <= b.co2e * 1.002 + 0.01 for a, b in pairs
+    )
+    assert equal >= len(pairs) // 2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_timetable_has_the_runs_that_are_set_one_by_one(seed: int) -> None:
+    case = tiny_case(seed)
+    network = survey(case, whole_runs=False).network
+    first = min(o.ready_date for o in case.orders).toordinal()
+    last = max(o.due_date for o in case.orders).toordinal()
+    calendar = Calendar(case, network, first, last)
+    for order in case.orders:
+        for equipment in case.equipment:
+            ways = network.ways(order.origin, order.destination, equipment, MAX_LEGS)
+            table = calendar.timetable(ways, range(first, last + 1), last)
+            tabled = {told(table.run(i)) for i in range(len(table))}
+            runs = runs_between(case, network, ways, range(first, last + 1), last)
+            assert {told(run) for run in runs} <= tabled
+
+
+def told(run: Run) -> tuple[object, ...]:
+    """What makes a run what it is."""
+    days = tuple(step.depart for step in run.steps)
+    return run.way_key, days, run.stuffed, run.arrive, run.max_cargo_kg
+
+
+def test_runs_are_thinned_by_what_they_admit() -> None:
+    """Run 0 admits both orders at 10; 1, 2 and 3 admit one of them at 11, 12, 13; 4 carries more.
+
+    Three better ones stand in for run 3 (0, 1, 2), so it goes; 1 and 2 have one and two. Run 4 is
+    dear, but none carries as much.
+    """
+    admits = np.array([[1, 1], [1, 0], [1, 0], [1, 0], [1, 0]], dtype=bool)
+    carries = np.array([20.0, 20.0, 20.0, 20.0, 25.0])
+    value = np.array([10.0, 11.0, 12.0, 13.0, 99.0])
+    assert thinned(admits, carries, Worth(value, value, value)).tolist() == [1, 1, 1, 0, 1]
+
+
+def test_a_dear_run_stays_where_a_reused_box_would_make_it_the_best() -> None:
+    admits = np.ones((4, 1), dtype=bool)
+    value = np.array([10.0, 11.0, 12.0, 13.0])
+    at_best = np.array([10.0, 11.0, 12.0, 9.0])
+    kept = thinned(admits, np.full(4, 20.0), Worth(value, at_best, value))
+    assert kept.tolist() == [1, 1, 1, 1]
+
+
+def test_only_a_run_as_good_empty_and_full_outdoes_another_at_its_floor() -> None:
+    """Run 1 is cheaper empty but dearer full than run 0; run 2 is dearer in both."""
+    floors = np.array([[10.0, 9.0, 11.0], [20.0, 21.0, 22.0]])
+    kept = not_outdone(np.ones((3, 1), dtype=bool), np.full(3, 20.0), floors)
+    assert kept.tolist() == [True, True, False]
+
+
+def test_whole_orders_are_dealt_to_one_way_and_others_fill_what_is_left() -> None:
+    """Two load units on two ways; a whole order that fills most of one, one that may be split."""
+    case = corridor(
+        orders=(
+            plain_order("WHOLE", "PA", 160, 9),
+            replace(plain_order("PARTS", "PA", 160, 9), splittable=True),
+        )
+    )
+    case = replace(
+        case,
+        orders=tuple(
+            replace(o, splittable=False) if o.order_id == "WHOLE" else o for o in case.orders
+        ),
+    )
+    packed: dict[str, tuple[Packed, ...]] = survey(case, whole_runs=False).packed
+    goods = [(Entry(k, "direct"), some[0], some[0].units) for k, some in packed.items()]
+    equipment: Equipment = next(e for e in case.equipment.values() if e.is_container)
+    rooms = [Room.of(equipment, 20_000.0), Room.of(equipment, 20_000.0)]
+    for tightest_first in (True, False):
+        dealt = deal_orders(goods, rooms, equipment, tightest_first=tightest_first)
+        ways = [i for i, some in enumerate(dealt) if any("WHOLE" in u.order for u in some)]
+        assert len(ways) == 1
+        assert sum(len(some) for some in dealt) == sum(len(units) for _, _, units in goods)
