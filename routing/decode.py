@@ -37,6 +37,8 @@ class Refusal:
     group: int
     load_units: int
     reasons: tuple[str, ...]
+    orders: frozenset[str]
+    """The keys of the orders that have units in it."""
     apart: bool = False
 
 
@@ -217,7 +219,9 @@ class _Decoder:
         self, group: Group, ways: list[list[Counted]], contents: Sequence[GoodsOf]
     ) -> list[LoadUnit] | Refusal:
         """Deal the orders of a group to its ways and stuff each way for itself."""
-        refusal = Refusal(group.index, sum(c.count for some in ways for c in some), (), True)
+        wanted = sum(c.count for some in ways for c in some)
+        orders = frozenset(entry.order for entry, _, _ in contents)
+        refusal = Refusal(group.index, wanted, (), orders, True)
         equipment = self.case.equipment[group.equipment]
         rooms = [
             sum(c.count for c in some) * Room.of(equipment, min(c.run.max_cargo_kg for c in some))
@@ -248,7 +252,8 @@ class _Decoder:
             most = wanted if len(batches) == 1 else 1
             stuffing = self.stuff(batch, equipment, most, limit)
             if stuffing.left:
-                return Refusal(group.index, wanted, stuffing.reasons)
+                orders = frozenset(unit.order for unit in units)
+                return Refusal(group.index, wanted, stuffing.reasons, orders)
             loads += stuffing.loads
         if self.model.arcs.has_minimums:
             loads = self.spread(loads, wanted, limit)

@@ -31,7 +31,7 @@ from routing.opening import Opening
 from routing.options import Options, options_from
 from routing.priced_blocks import PricedBlocks, Proposed
 from routing.relief import relieve
-from routing.run_sources import CENTRE_ORDERS, FewRuns
+from routing.run_sources import FewRuns
 from routing.selection import (
     Choice,
     Clock,
@@ -60,6 +60,8 @@ LEAST_BLOCK_S = 0.3
 """Most and least seconds of one block at the prices."""
 MENDING_SHARE = 0.25
 """The share of the whole limit that load plans and what they ask for may take."""
+MOST_BOUND_WITH_CENTRES = 200
+"""With more orders, ways through centres are too many for the bound over all ways."""
 LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
 REPAIR_S = 0.25
@@ -231,7 +233,7 @@ class LargeChooser:
 
     def bound_all_ways(self) -> float:
         """The bound over all runs (routing/floors.py); none where centres multiply them."""
-        if self.options.hubs and len(self.case.orders) > CENTRE_ORDERS:
+        if self.options.hubs and len(self.case.orders) > MOST_BOUND_WITH_CENTRES:
             return -inf
         limits = Limits(self.clock.left_s * FLOORS_SHARE, seed=self.case.settings.seed)
         self.progress(f"bound over all ways, {limits.time_limit_s:.0f} s")

@@ -76,7 +76,7 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
         if len(choices) == MAX_ROUNDS:
             raise TimeIsUp("The load plans and the routes did not agree within the rounds allowed.")
         progress(f"the loader refused {len(decoded.refusals)} groups; planning them again")
-        redo = learn(cuts, decoded.refusals, model.options)
+        redo = learn(cuts, decoded.refusals)
     plan = Plan(decoded.shipments, decoded.box_uses, unserved(model.options, decoded))
     return Planned(
         plan,
@@ -113,12 +113,12 @@ def in_one_piece(case: Case) -> tuple[bool, Options | None]:
     return choices + len(options.parts) <= EXACT_CHOICES, options
 
 
-def learn(cuts: Cuts, refusals: Sequence[Refusal], options: Options) -> frozenset[str]:
+def learn(cuts: Cuts, refusals: Sequence[Refusal]) -> frozenset[str]:
     """Raise the floor share of each refused group, so that its content asks for one load unit more.
 
     A group that could only be stuffed by splitting an order is held to one run. This is learnt from
-    a try and not from a proof, so the plan is labelled. Returns the orders of those groups, to be
-    planned again.
+    a try and not from a proof, so the plan is labelled. Returns the orders that have units in those
+    groups, to be planned again.
     """
     for refusal in refusals:
         if refusal.apart:
@@ -127,10 +127,7 @@ def learn(cuts: Cuts, refusals: Sequence[Refusal], options: Options) -> frozense
         missing = (refusal.load_units + 0.02) / refusal.load_units
         before = cuts.floor_scale.get(refusal.group, 1.0)
         cuts.floor_scale[refusal.group] = before * min(1.1, missing) + 0.02
-    refused = {refusal.group for refusal in refusals}
-    return frozenset(
-        entry.order for index in refused for entry in options.groups[index].sharing.entries
-    )
+    return frozenset(key for refusal in refusals for key in refusal.orders)
 
 
 def unserved(options: Options, decoded: Decoded) -> tuple[Unserved, ...]:
