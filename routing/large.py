@@ -25,6 +25,7 @@ from lowhaul.solve import Limits, Solved, relative_gap, relaxation
 from routing.case import Case
 from routing.floors import floor_bound
 from routing.ground import survey
+from routing.leg_values import Weights
 from routing.model import Cuts, PlanModel, build_model
 from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search
 from routing.opening import Opening
@@ -232,9 +233,15 @@ class LargeChooser:
         )
 
     def bound_all_ways(self) -> float:
-        """The bound over all runs (routing/floors.py); none where centres multiply them."""
-        if self.options.hubs and len(self.case.orders) > MOST_BOUND_WITH_CENTRES:
+        """The bound over all runs (routing/floors.py).
+
+        None where centres multiply them, or where legs that are not ours stand in a cost.
+        """
+        orders = self.case.orders
+        if self.options.hubs and len(orders) > MOST_BOUND_WITH_CENTRES:
             return -inf
+        if Weights.of(self.case.settings).cost and any(order.named_place for order in orders):
+            return -inf  # legs on another account cost us nothing, and floors count them
         limits = Limits(self.clock.left_s * FLOORS_SHARE, seed=self.case.settings.seed)
         self.progress(f"bound over all ways, {limits.time_limit_s:.0f} s")
         started = time.perf_counter()

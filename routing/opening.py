@@ -1,7 +1,6 @@
 """Open pairs of places to orders: direct ways, ways through logistics centres, part loads.
 
-For every pair: the ways, the days on which a plan may need to depart, the runs, and from those the
-groups. Inbound pairs come first, since the boxes that they free give export runs their days.
+For every pair: the ways, their runs (run_sources.py), and from those the groups.
 """
 
 from __future__ import annotations
