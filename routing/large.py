@@ -61,8 +61,6 @@ LEAST_BLOCK_S = 0.3
 """Most and least seconds of one block at the prices."""
 MENDING_SHARE = 0.25
 """The share of the whole limit that load plans and what they ask for may take."""
-MOST_BOUND_WITH_CENTRES = 200
-"""With more orders, ways through centres are too many for the bound over all ways."""
 LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
 REPAIR_S = 0.25
@@ -235,14 +233,16 @@ class LargeChooser:
     def bound_all_ways(self) -> float:
         """The bound over all runs (routing/floors.py).
 
-        None where centres multiply them, or where legs that are not ours stand in a cost.
+        None where days of arrival or departure count (centres, lateness): floors compare runs by
+        what they admit alone. None where legs that are not ours stand in a cost.
         """
-        orders = self.case.orders
-        if self.options.hubs and len(orders) > MOST_BOUND_WITH_CENTRES:
+        case, settings = self.case, self.case.settings
+        centres = settings.on("consolidation") and any(p.can_restuff for p in case.places.values())
+        if centres or settings.lateness_allowed:
             return -inf
-        if Weights.of(self.case.settings).cost and any(order.named_place for order in orders):
+        if Weights.of(settings).cost and any(order.named_place for order in case.orders):
             return -inf  # legs on another account cost us nothing, and floors count them
-        limits = Limits(self.clock.left_s * FLOORS_SHARE, seed=self.case.settings.seed)
+        limits = Limits(self.clock.left_s * FLOORS_SHARE, seed=settings.seed)
         self.progress(f"bound over all ways, {limits.time_limit_s:.0f} s")
         started = time.perf_counter()
         bound = floor_bound(self.ground, self.source, limits)
