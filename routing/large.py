@@ -15,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from math import inf, isfinite
 from typing import TypeVar
 
@@ -32,7 +33,7 @@ from routing.model import Cuts, PlanModel, build_model
 from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search
 from routing.opening import Opening
 from routing.options import Options, options_from
-from routing.priced_blocks import PricedBlocks, Proposed
+from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 from routing.run_sources import FewRuns
 from routing.selection import (
     Choice,
@@ -44,6 +45,7 @@ from routing.selection import (
     objectives,
     servable,
 )
+from routing.stiffening import Stiffening
 
 Result = TypeVar("Result")
 
@@ -54,16 +56,19 @@ BLOCKS_SHARE = 0.35
 FLOORS_SHARE = 0.15
 LEGS_SHARE = 0.3
 SEARCH_SHARE = 0.7
+STIFFENING_SHARE = 0.4
 PAYING_SHARE = 0.7
 TIE_SHARE = 0.5
 """Shares of the time left: the relaxation, the blocks at its prices, the bound over all ways, the
-legs of the blocks' load units, paying what they owe, the search for the objective, then the
-tie-breaker."""
+legs of the blocks' load units, stiffer prices, paying what is owed, the search for the objective,
+then the tie-breaker."""
 MOST_BLOCK_S = 6.0
 LEAST_BLOCK_S = 0.3
 """Most and least seconds of one block at the prices."""
+KEPT_S, KEPT_S_PER_ORDER = 4.0, 0.012
+"""Seconds that load plans, mending, the check and all pages take (docs/benchmarks.md)."""
 MENDING_SHARE = 0.25
-"""The share of the whole limit that load plans and what they ask for may take."""
+"""The most of the whole limit that is kept for them."""
 LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
 OPEN_TOLERANCE = 1e-3
@@ -90,8 +95,9 @@ class LargeChooser:
         """Proved over all runs."""
         self.stages: list[Stage] = []
         self.stopped_by_clock = False
-        self.mending_s = MENDING_SHARE * clock.limit_s
-        """Kept for load plans, and for mending what they show."""
+        kept_s = KEPT_S + KEPT_S_PER_ORDER * len(case.orders)
+        self.mending_s = min(kept_s, MENDING_SHARE * clock.limit_s)
+        """Kept for load plans, for mending what they show, and for writing all results."""
         self.options = self.timed("options", self.few_options)
 
     def few_options(self) -> Options:
@@ -121,7 +127,7 @@ class LargeChooser:
         columns = list(upper)
         for column in columns:
             model.linear.upper[column] = 0.0
-        limits = Limits(self.clock.left_s * RELAXATION_SHARE, seed=settings.seed)
+        limits = Limits(self.search_left_s * RELAXATION_SHARE, seed=settings.seed)
         self.progress(
             f"relaxation: {len(model.linear.names):,} columns, {limits.time_limit_s:.0f} s"
         )
@@ -170,7 +176,8 @@ class LargeChooser:
         unserved = {c: model.linear.upper[c] for c in servable(model)}
         relaxed = self.relax(model, unserved)
         self.full_bound = self.bound_all_ways()
-        proposed = self.plan_priced(model, relaxed)
+        priced = PricedBlocks(model, relaxed) if self.bound > -inf else None
+        proposed = self.plan_priced(priced, relaxed) if priced else []
         for column, upper in unserved.items():
             model.linear.upper[column] = upper
         self.close_columns(model, relaxed)
@@ -181,7 +188,7 @@ class LargeChooser:
         weighted = first + LATE_WEIGHT * search.vector(model.late_days)
         goal = Goal(settings.gap / 2.0, settings.seed, settings.workers)
         self.mending = Mending(search, weighted, goal)
-        if not self.begin_from(search, proposed, weighted, goal):
+        if priced is None or not self.begin_from(search, priced, proposed, weighted, goal):
             self.begin_anew(search, weighted, goal)
         self.pay_debts(search, weighted, goal)
         self.tell()
@@ -265,7 +272,7 @@ class LargeChooser:
             return -inf
         if Weights.of(settings).cost and any(order.named_place for order in case.orders):
             return -inf  # legs on another account cost us nothing, and floors count them
-        limits = Limits(self.clock.left_s * FLOORS_SHARE, seed=settings.seed)
+        limits = Limits(self.search_left_s * FLOORS_SHARE, seed=settings.seed)
         self.progress(f"bound over all ways, {limits.time_limit_s:.0f} s")
         started = time.perf_counter()
         bound = floor_bound(self.ground, self.source, limits)
@@ -295,22 +302,16 @@ class LargeChooser:
         for column in model.misses:
             model.linear.upper[column] = inf
 
-    def plan_priced(self, model: PlanModel, relaxed: Solved) -> list[Proposed]:
+    def plan_priced(self, priced: PricedBlocks, relaxed: Solved) -> list[Proposed]:
         """Plan blocks apart at the prices of the relaxation; lifts the bound."""
-        if not relaxed.prices or self.bound == -inf:
-            return []
-        settings = self.case.settings
+        workers = self.case.settings.workers
         started = time.perf_counter()
-        priced = PricedBlocks(model, relaxed)
         count = len(priced.blocks)
-        share = BLOCKS_SHARE * self.clock.left_s * settings.workers / max(1, count)
-        seconds = min(MOST_BLOCK_S, max(LEAST_BLOCK_S, share))
-        until = self.countdown(2 * BLOCKS_SHARE * self.clock.left_s)
+        columns = sum(len(block.columns) for block in priced.blocks)
+        self.per_column_s = BLOCKS_SHARE * self.search_left_s * workers / max(1, columns)
         done: list[Proposed] = []
-        with ThreadPoolExecutor(settings.workers) as pool:
-            for proposed in pool.map(
-                lambda block: priced.propose(block, seconds, settings.seed, until), priced.blocks
-            ):
+        with ThreadPoolExecutor(workers) as pool:
+            for proposed in pool.map(lambda block: self.propose(priced, block), priced.blocks):
                 done.append(proposed)
                 self.progress(f"{len(done)} of {count} blocks at the prices of the relaxation")
         self.bound = max(self.bound, priced.bound(relaxed, done))
@@ -318,26 +319,49 @@ class LargeChooser:
         self.stages.append(Stage("priced_blocks", "feasible", inf, self.bound, spent, "highs"))
         return done
 
+    def propose(self, priced: PricedBlocks, block: PricedBlock, *, proves: bool = True) -> Proposed:
+        """Plan one block in its share of the time."""
+        seconds = self.per_column_s * len(block.columns)
+        seconds = min(MOST_BLOCK_S, max(LEAST_BLOCK_S, seconds))
+        until = self.countdown(self.search_left_s)
+        return priced.propose(block, seconds, self.case.settings.seed, until, proves=proves)
+
     def begin_from(
-        self, search: Search, proposed: list[Proposed], weighted: np.ndarray, goal: Goal
+        self,
+        search: Search,
+        priced: PricedBlocks,
+        proposed: list[Proposed],
+        weighted: np.ndarray,
+        goal: Goal,
     ) -> bool:
         """Take over the blocks' load units and choose their legs at once; False if none fit.
 
-        Orders of blocks that have no plan yet are planned after the others.
+        While they overdraw something, some blocks are planned anew at stiffer prices. Orders of
+        blocks that have no plan yet are planned after the others.
         """
         found = [p for p in proposed if p.values is not None]
-        if not found:
-            return False
         for proposal in found:
             search.values[proposal.block.columns] = proposal.values
+        if not found or not self.choose_legs(search, weighted, goal):
+            search.values = search.nothing_served()
+            return False
+        left = self.countdown(STIFFENING_SHARE * self.search_left_s)
+        stiffening = Stiffening(search, priced, partial(self.propose, priced, proves=False), goal)
+        while search.owed() and left() > 0.0:
+            best = search.values.copy()
+            self.progress(f"stiffer prices for {'; '.join(search.owed())}")
+            changed = stiffening.relieve(left)
+            if not changed or not self.choose_legs(search, weighted, goal):
+                search.values = best
+                break
+        return True
+
+    def choose_legs(self, search: Search, weighted: np.ndarray, goal: Goal) -> bool:
+        """Offers and boxes of all legs, for load units as they are; False if there are none."""
         limits = Limits(LEGS_SHARE * self.search_left_s, goal.gap, goal.seed)
         self.progress(f"offers and boxes of all legs, {limits.time_limit_s:.0f} s")
         legs = search.solve_block(ALL_LEGS, weighted, limits, None)
-        if legs is not None and search.take(legs, weighted, mending=True):
-            return True
-        self.progress("no offers and boxes were found for all load units; beginning anew")
-        search.values = search.nothing_served()
-        return False
+        return legs is not None and search.take(legs, weighted, mending=True)
 
     def pay_debts(self, search: Search, weighted: np.ndarray, goal: Goal) -> None:
         """Serve who is left, and keep all limits and rules; at last orders may stay behind."""

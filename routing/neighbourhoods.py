@@ -26,6 +26,8 @@ from routing.demands import demands_of
 from routing.model import PlanModel
 from routing.orders import Order
 
+BOX_ROWS = ("fetched[", "in_time[", "freed_to_be_used[")
+"""Rows of routing/reuse.py: who brings which box where."""
 STEP_S = 2.5
 LEAST_STEP_S = 0.4
 """Most and least seconds for one block: good plans come early, the rest would go into proofs."""
@@ -39,6 +41,8 @@ MISS_WEIGHT = 1e4
 """What one unit by which a limit or rule is not kept counts in a block."""
 LEFT_WEIGHT, KEPT_WEIGHT = 1e4, 1e6
 """Both where orders stay behind rather than that something is not kept: units, and misses."""
+PAYING_S = 2.0
+"""Seconds of one block that pays what is owed."""
 PAYING_GAP = 1e-4
 """Gap of a block while much is owed: a share of what is owed would hide the objective."""
 
@@ -140,6 +144,7 @@ class Search:
         """The same, where orders rather stay behind than that something is not kept."""
         self.blocks = blocks_of(model)
         self.rows = Rows.of(model.linear)
+        self.of_boxes = np.array([r.name.startswith(BOX_ROWS) for r in model.linear.rows])
         self.values = self.nothing_served()
         self.load_units_at, self.legs_at, self.frees_boxes = self._legs_of_arcs()
 
@@ -176,20 +181,24 @@ class Search:
         capacities = [n for n in names if n.startswith("capacity[")]
         return words + [f"the capacity of bid {n[9:-1].replace(',', ' in ')}" for n in capacities]
 
+    def carriers_of(self, legs: np.ndarray) -> np.ndarray:
+        """A mask of the load units that travel on some legs (a mask)."""
+        carriers: np.ndarray = self.load_units_at.T @ (self.legs_at @ legs) > 0
+        return carriers
+
     def owing(self) -> list[Block]:
         """The blocks that have orders left to serve, or could lessen what is not kept."""
         missed = self.missed()
         relief, help_ = relieving(self.rows, self.values, missed), helping(self.rows, missed)
-        carried = (self.load_units_at.T @ (self.legs_at @ relief) > 0) & (self.values > 0)
-        could = self.load_units_at.T @ (self.legs_at @ help_) > 0
+        carried = self.carriers_of(relief) & (self.values > 0)
+        could = self.carriers_of(help_)
         columns = set(np.flatnonzero(relief | help_ | carried | could).tolist())
         return [b for b in self.blocks if self.waits(b) or not columns.isdisjoint(b.columns)]
 
     def _legs_of_arcs(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, np.ndarray]:
         """(load-unit columns, leg columns) by arc, and which arcs free boxes.
 
-        Leg columns are free with a load unit of the block; those of inbound boxes always, so that
-        an export may ask for them.
+        Leg columns are free with a load unit of the block.
         """
         arcs = self.model.arcs
         legs: dict[Arc, list[int]] = defaultdict(list)
@@ -289,15 +298,32 @@ class Search:
         return objective + (self.left_behind if leave_behind else self.undone)
 
     def _free(self, block: Block) -> np.ndarray:
-        free = np.zeros(len(self.linear.names), dtype=bool)
+        """A mask of the columns that a block may change."""
         upper = np.array(self.linear.upper)
+        free = np.zeros(len(upper), dtype=bool)
         free[np.fromiter(block.columns, dtype=np.int64)] = True
         free[self.model.free_columns] = True
-        touched = self.load_units_at @ free > 0
-        in_use = self.load_units_at @ self.values > 0
-        touched |= in_use & (self.frees_boxes | (block is ALL_LEGS))
-        free |= self.legs_at.T @ touched > 0
+        free[self.misses] = False
+        in_use = (self.load_units_at + self.legs_at) @ self.values > 0
+        arcs = in_use if block is ALL_LEGS else self.load_units_at @ free > 0
+        free |= self.legs_at.T @ arcs > 0
+        # boxes that inbound runs free: an export of the block may ask for them
+        asked = self._touched(free)
+        at = self._in_rows(asked[self.of_boxes[asked]])
+        free |= self.legs_at.T @ (in_use & self.frees_boxes & (self.legs_at @ at > 0)) > 0
+        at = self._in_rows(self._touched(free))
+        free[self.misses] = at[self.misses]
         return free & ((upper > 0) | (self.values > 0))
+
+    def _touched(self, columns: np.ndarray) -> np.ndarray:
+        """The rows in which some of the columns (a mask) stand."""
+        return np.unique(self.rows.by_column[:, np.flatnonzero(columns)].indices)
+
+    def _in_rows(self, rows: np.ndarray) -> np.ndarray:
+        """A mask of the columns that stand in some rows."""
+        found = np.zeros(len(self.values), dtype=bool)
+        found[self.rows.by_row[rows].indices] = True
+        return found
 
     def _small_model(
         self, block: Block, weights: np.ndarray, cap: Cap | None, all_served: bool
@@ -311,7 +337,7 @@ class Search:
             at[unserved] = 0.0
         kept = np.flatnonzero(free)
         fixed = np.where(free, 0.0, at)
-        touched = np.unique(self.rows.by_column[:, kept].indices)
+        touched = self._touched(free)
         rows = self.rows.by_row[touched]
         given = rows @ fixed
         small = LinearModel()
@@ -403,12 +429,14 @@ class Search:
         while left_s() > 0.0:
             owing = self.owing()
             blocks = [b for b in owing if b.name not in asked]
+            blocks.sort(key=lambda b: not self.waits(b))
             if not blocks:
                 if not owing or not helped:
                     return
                 asked, helped = set(), False
                 continue
             some = blocks[: goal.workers]
-            share = countdown(left_s() * len(some) / len(blocks))
-            helped |= self.go_round(objective, share, exact, some, leave_behind=leave_behind)
+            helped |= self.go_round(
+                objective, countdown(PAYING_S), exact, some, leave_behind=leave_behind
+            )
             asked |= {b.name for b in some}

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import floor, inf
 
@@ -34,6 +35,8 @@ RELAXED_GAP = 0.003
 """Blocks are solved to this gap."""
 FIRST_SHARE, SECOND_SHARE = 0.4, 0.2
 """Shares of a block's time for the first two steps; the third one has the rest."""
+LARGE_BLOCK = 3_000
+"""Columns beyond which a block is planned without logistics centres."""
 LEAST_S = 0.3
 """Seconds that a step has at least."""
 RELAXATION_S = 2.0
@@ -41,7 +44,10 @@ RELAXATION_S = 2.0
 
 @dataclass(frozen=True)
 class PricedBlock:
-    """Columns and goods rows of orders that share load units, and their value in the relaxation."""
+    """Columns and goods rows of orders that share load units, and their value in the relaxation.
+
+    The value is infinite where the block is a part of another one: then it proves nothing.
+    """
 
     columns: np.ndarray
     rows: np.ndarray
@@ -85,8 +91,24 @@ class PricedBlocks:
         self.priced = objective - self.matrix.T @ prices
         self._lift()
         self.blocks = self._blocks(np.array(relaxed.values))
-        self.upper = np.array(self.linear.upper)
-        self.upper[self._outdone()] = 0.0
+        self.given_upper = np.array(self.linear.upper)
+        """With all service that is possible asked for."""
+        self.upper = self._open()
+
+    @contextmanager
+    def dearer(self, loads: np.ndarray, share: float) -> Iterator[None]:
+        """With dearer load units and part loads (a mask); meanwhile nothing is proved."""
+        before = self.priced.copy(), self.upper
+        self.priced[loads] += share * np.abs(self.priced[loads])
+        self.upper = self._open()
+        yield
+        self.priced, self.upper = before
+
+    def _open(self) -> np.ndarray:
+        """Upper limits of columns, 0 for runs that another one replaces at these prices."""
+        upper = self.given_upper.copy()
+        upper[self._outdone()] = 0.0
+        return upper
 
     def _lift(self) -> None:
         """Raise the price of each balance of legs as far as its own columns allow.
@@ -111,20 +133,57 @@ class PricedBlocks:
                 self.priced[columns] -= spare * terms
 
     def _blocks(self, values: np.ndarray) -> list[PricedBlock]:
-        """The parts of the goods rows that share no column."""
-        goods = self.matrix[: self.model.goods_rows]
-        size = goods.shape[1]
-        joined = sparse.bmat([[None, goods], [goods.T, None]])
-        _, label = connected_components(joined, directed=False)
-        row_label, column_label = label[: goods.shape[0]], label[goods.shape[0] :]
-        found = []
-        for part in np.unique(row_label):
-            columns = np.flatnonzero(column_label == part)
-            value = float(self.priced[columns] @ values[columns])
-            found.append(PricedBlock(columns, np.flatnonzero(row_label == part), value))
-        if sum(len(b.columns) for b in found) > size:
-            raise ValueError("a column stands in two blocks")
-        return found
+        """The parts of the goods rows that share no column, the largest first.
+
+        What is too large for its time is planned without logistics centres, in the parts that are
+        left then; its bound stays that of the relaxation.
+        """
+        rows = np.arange(self.model.goods_rows)
+        centres = self._columns_of_centres()
+        found: list[PricedBlock] = []
+        for own, columns in self._joined(rows, np.zeros(self.matrix.shape[1], dtype=bool)):
+            if len(columns) <= LARGE_BLOCK:
+                value = float(self.priced[columns] @ values[columns])
+                found.append(PricedBlock(columns, own, value))
+            else:
+                found += [PricedBlock(c, r, inf) for r, c in self._joined(own, centres) if len(c)]
+        return sorted(found, key=lambda block: -len(block.columns))
+
+    def _joined(self, rows: np.ndarray, without: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Rows and columns that hang together, without some columns (a mask)."""
+        goods = self.matrix[rows] @ sparse.diags((~without).astype(float))
+        goods.eliminate_zeros()
+        columns = np.unique(goods.indices)
+        own = goods[:, columns]
+        _, label = connected_components(sparse.bmat([[None, own], [own.T, None]]), directed=False)
+        of_row, of_column = label[: len(rows)], label[len(rows) :]
+        order_r, order_c = np.argsort(of_row, kind="stable"), np.argsort(of_column, kind="stable")
+        parts = np.arange(label.max() + 1)
+        starts_r = np.searchsorted(of_row[order_r], parts)
+        starts_c = np.searchsorted(of_column[order_c], parts)
+        return list(
+            zip(
+                np.split(rows[order_r], starts_r[1:]),
+                np.split(columns[order_c], starts_c[1:]),
+                strict=True,
+            )
+        )
+
+    def _columns_of_centres(self) -> np.ndarray:
+        """A mask of the columns of goods that go through a logistics centre."""
+        through = np.zeros(self.matrix.shape[1], dtype=bool)
+        groups = set()
+        for index, some in self._units_of_groups().items():
+            for key, column in some:
+                if key.entry.kind != "direct":
+                    through[column] = True
+            if all(key.entry.kind != "direct" for key, _ in some):
+                groups.add(index)
+        for index in groups:
+            through[self.model.group_columns.get(index, [])] = True
+        for part, column in self.model.parts.items():
+            through[column] |= part.option.entry.kind != "direct"
+        return through
 
     def _outdone(self) -> list[int]:
         """Columns of runs that another one replaces at these prices, and of groups left without."""
@@ -201,12 +260,19 @@ class PricedBlocks:
         return relaxed.bound + sum(max(0.0, p.bound - p.block.relaxed) for p in proposed)
 
     def propose(
-        self, block: PricedBlock, seconds: float, seed: int, left_s: Callable[[], float]
+        self,
+        block: PricedBlock,
+        seconds: float,
+        seed: int,
+        left_s: Callable[[], float],
+        *,
+        proves: bool = True,
     ) -> Proposed:
         """Plan a block: load units with goods in any parts, then goods in whole units; then proof.
 
         The first step is quick; the second keeps to its load units; the third opens them again, to
-        lift the bound and to find better ones. Nothing is begun once no time is left.
+        lift the bound and to find better ones, if the block `proves` one. Nothing is begun once no
+        time is left.
         """
         if left_s() <= 0.0:
             return Proposed(block, -inf, None)
@@ -227,6 +293,8 @@ class PricedBlocks:
             if found.values is not None:
                 break
         left = min(until - time.perf_counter(), left_s())
+        if block.relaxed == inf or not proves:
+            return found
         if left < LEAST_S or relative_gap(found.value, found.bound) <= RELAXED_GAP:
             return found
         upper, bound = self._worth_it(block, found)

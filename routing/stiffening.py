@@ -1,0 +1,102 @@
+"""Plan some priced blocks anew at stiffer prices, where together they overdraw something.
+
+At the prices of a relaxation a block does not mind which of several runs it takes, while a share
+or a capacity minds how many blocks take the same one. So load units and part loads that overdraw
+become a little dearer, and blocks are planned again, those with most of them first, until enough
+went elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from math import ceil
+
+import numpy as np
+
+from routing.debts import relieving
+from routing.neighbourhoods import Goal, Search
+from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
+
+DEARER = 0.04
+"""The share by which loads that overdraw become dearer at first; twice as much each time again.
+
+The share of them that must go elsewhere is added to it.
+"""
+
+
+class Stiffening:
+    """The priced blocks of a search, and how often each limit was overdrawn."""
+
+    def __init__(
+        self,
+        search: Search,
+        priced: PricedBlocks,
+        propose: Callable[[PricedBlock], Proposed],
+        goal: Goal,
+    ) -> None:
+        self.search = search
+        self.priced = priced
+        self.propose = propose
+        self.goal = goal
+        self.times: Counter[int] = Counter()
+        self.loads = np.zeros(len(search.values), dtype=bool)
+        self.loads[[*search.model.load_units.values(), *search.model.parts.values()]] = True
+
+    def relieve(self, left_s: Callable[[], float]) -> bool:
+        """Change load units and goods of some blocks; False if none could be changed.
+
+        The limit that most loads are too many for comes first. The legs of the plan do not agree
+        with what is changed yet.
+        """
+        asked = []
+        for legs, miss in _overdrawn(self.search):
+            at = (self.search.carriers_of(legs) | legs) & self.loads
+            asked.append((_loads(self.search, at, miss), miss, at))
+        changed = False
+        for need, miss, at in sorted(asked, key=lambda one: (-one[0], one[1])):
+            all_of_them = float(self.search.values[at].sum())
+            dearer = DEARER * 2.0 ** self.times[miss] + need / max(1.0, all_of_them)
+            self.times[miss] += 1
+            with self.priced.dearer(at, dearer):
+                changed |= self.plan_anew(at, need, left_s)
+        return changed
+
+    def plan_anew(self, at: np.ndarray, need: int, left_s: Callable[[], float]) -> bool:
+        """Plan blocks anew until so many loads of a mask are fewer; True if one was changed."""
+        search, blocks = self.search, self.priced.blocks
+        before = search.values[at].sum()
+        using = [float(search.values[b.columns][at[b.columns]].sum()) for b in blocks]
+        order = np.argsort([-u for u in using], kind="stable")
+        waiting = [blocks[i] for i in order if using[i] > 0.0]
+        changed = False
+        with ThreadPoolExecutor(self.goal.workers) as pool:
+            while waiting and left_s() > 0.0 and before - search.values[at].sum() < need:
+                batch, waiting = waiting[: self.goal.workers], waiting[self.goal.workers :]
+                for proposed in pool.map(self.propose, batch):
+                    if proposed.values is not None:
+                        search.values[proposed.block.columns] = proposed.values
+                        changed = True
+        return changed
+
+
+def _overdrawn(search: Search) -> list[tuple[np.ndarray, int]]:
+    """For each column by which a row is overdrawn, a mask of the legs in use that do so."""
+    found = []
+    for miss in search.missed():
+        legs = relieving(search.rows, search.values, np.array([miss]))
+        if legs.any():
+            found.append((legs, int(miss)))
+    return found
+
+
+def _loads(search: Search, at: np.ndarray, miss: int) -> int:
+    """How many loads (of those of the mask) the overdrawn amount comes to."""
+    row = search.rows.by_column[:, [miss]].indices[0]
+    columns, terms = search.rows.row(row)
+    columns, terms = columns[columns != miss], terms[columns != miss]
+    # what leaves a carrier goes to another one, and lowers its share twice
+    terms = terms - min(0.0, float(terms.min()))
+    drawn = float(terms @ search.values[columns])
+    return ceil(float(search.values[miss] * search.values[at].sum()) / max(drawn, 1e-9) - 1e-6)
