@@ -88,7 +88,11 @@ def cells_as_text(column: pd.Series) -> list[str]:
     form: Callable[[Any], str] = cell_text
     if pd.api.types.is_float_dtype(column.dtype):
         form = _number
-    return [form(v) for v in column.tolist()]
+    values = column.tolist()
+    if not all(type(v) is str for v in values):
+        return [form(v) for v in values]
+    texts = {v: _guarded(v) for v in set(values)}  # texts repeat: long tables name few things often
+    return [texts[v] for v in values]
 
 
 def cell_text(value: Any) -> str:

@@ -76,10 +76,12 @@ def stuffed_loose(
     Better: more volume loaded where not all of it is, else fewer load units. `stacked` asks the
     stack planner.
     """
+    from loading.cartons.pack import get_ready
     from loading.stuffing import Stuffing
 
     e, limit_kg = goal.e, goal.mass_limit_kg
     clock = goal.clock
+    clock.postpone(get_ready())
     first = None
     if len(units) <= VERY_MANY:
         first = stacked(units, clock.part(STACKED_SHARE * clock.left()))
