@@ -30,10 +30,10 @@ from scenarios.load_output import Found, ListedUnit, LoadListOutput, LoadListRes
 from scenarios.palletise import PalletOptions, palletised
 from scenarios.rows import rows_of
 
-_ENDING_S = 0.25
+_ENDING_S = 0.4
 """For the end of the program, whatever the list."""
-_UNIT_S, _LOAD_S, _VIEWS_S = 1.2e-4, 1.0e-3, 1.5e-4
-"""Checking and writing takes so long for a unit, for a load unit, and for a unit's pictures."""
+_UNIT_S, _LOAD_S, _VIEWS_S = 1.0e-4, 2.0e-3, 1.5e-4
+"""Seconds of checking and writing for a unit, for a load unit, and for a unit's pictures."""
 _MADE_S = 6e-6
 """Making one unit of a row took so long where these were measured (docs/cartons.md)."""
 _MOST_SLOWER = 4.0

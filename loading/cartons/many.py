@@ -12,13 +12,17 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from loading.cartons.boxes import BoxKind, BoxPlace, Sizes, off_grid, on_grid
-from loading.cartons.pack import Limit, get_ready
+from loading.cartons.limit import Limit, is_crowd
 from loading.cartons.plain import SNUG, plain_filling
-from loading.cartons.search import Search, is_crowd
 from lowhaul.linear import LinearModel
 from lowhaul.solve import Limits, relaxation, solve
+
+if TYPE_CHECKING:
+    from loading.cartons.search import Search
 
 Counts = tuple[int, ...]
 
@@ -43,12 +47,14 @@ SNUGS = (0.5, 1.0, 2.0, 4.0)
 class PackedAll:
     """Containers with their boxes in the order of stuffing.
 
-    `bound`: fewer are impossible; `left`: boxes of each kind that fit into no container.
+    `bound`: fewer are impossible; `left`: boxes of each kind that fit into no container;
+    `compiled_s`: seconds that compiling took, which are no part of the limit.
     """
 
     loads: tuple[tuple[BoxPlace, ...], ...]
     bound: int
     left: Counts
+    compiled_s: float = 0.0
 
 
 def least_containers(
@@ -77,7 +83,6 @@ def pack_all(
     seed: int = 1,
 ) -> PackedAll:
     """All boxes into few containers; boxes that fit into none are left (see `pack_boxes`)."""
-    get_ready()
     fitting = [replace(k, ways=_ways_inside(k, inner)) for k in kinds]
     left = tuple(k.count if not k.ways or k.mass_kg > most_kg else 0 for k in fitting)
     fitting = [replace(k, count=k.count - n) for k, n in zip(fitting, left, strict=True)]
@@ -87,10 +92,13 @@ def pack_all(
     small, room, grid = on_grid(fitting, inner)
 
     def searching(some: Sequence[BoxKind]) -> Search:
+        from loading.cartons.search import Search
+
         return Search(some, room, support=support, most_kg=most_kg, orderly=orderly)
 
     job = _Patterns(small, room, searching, limit, bound, random.Random(seed), most_kg)
-    return PackedAll(tuple(off_grid(load, grid) for load in job.run()), bound, left)
+    loads = tuple(off_grid(load, grid) for load in job.run())
+    return PackedAll(loads, bound, left, job.compiled_s)
 
 
 def _ways_inside(kind: BoxKind, inner: tuple[int, int, int]) -> tuple[tuple[int, int, int], ...]:
@@ -116,8 +124,7 @@ class _Patterns:
         self.inner, self.room, self.most_kg = inner, math.prod(inner), most_kg
         self.long = len(kinds) > MOST_KINDS or is_crowd(kinds, inner)
         self.wanted: Counts = tuple(k.count for k in kinds)
-        self.search = searching(kinds) if len(kinds) <= MOST_KINDS else None
-        """Of all kinds; of very many, a new one is made of some for each container."""
+        self.compiled_s = 0.0
         self.pool: dict[Counts, tuple[BoxPlace, ...]] = {}
         self.plan: list[Counts] = []
         self.iterations = 0
@@ -136,6 +143,9 @@ class _Patterns:
             self._take_fewer(self._plainly(self.wanted, shaken=True))
         if self.long and not self._up():
             self._improve(self._prices()[1])
+        if self._up():
+            return self._containers()
+        self._get_ready()
         if not self._up():
             self._take_fewer(self._one_after_the_other(self.wanted, FIRST_ITERATIONS))
         work = PRICED_ITERATIONS
@@ -157,6 +167,18 @@ class _Patterns:
             if dry > 3:
                 self._shaken(work)
         return self._containers()
+
+    def _get_ready(self) -> None:
+        """Load the compiled search; where it must be compiled first, that does not count."""
+        from loading.cartons.pack import get_ready
+
+        self.compiled_s = get_ready()
+        self.running.postpone(self.compiled_s)
+
+    @cached_property
+    def search(self) -> Search | None:
+        """Of all kinds; of very many, a new one is made of some for each container."""
+        return self.searching(self.kinds) if len(self.kinds) <= MOST_KINDS else None
 
     def _up(self) -> bool:
         return len(self.plan) <= self.bound or self.running.over(self.iterations)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from loading.cartons.beam import expand
 from loading.cartons.boxes import BoxKind, BoxPlace, off_grid, on_grid
-from loading.cartons.search import Found, Limit, Search
+from loading.cartons.limit import Limit
+from loading.cartons.search import Found, Search
 from lowhaul.console import note
 
 

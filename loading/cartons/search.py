@@ -9,7 +9,6 @@ container loading problem, Computers and Operations Research 43, 2014).
 from __future__ import annotations
 
 import math
-import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 from loading.cartons.beam import child_of, expand, nearest_space
 from loading.cartons.blocks import Blocks, boxes_of, make_blocks, ranked, with_feet
 from loading.cartons.boxes import BoxKind, BoxPlace
+from loading.cartons.limit import Limit, Running, is_crowd
 from loading.cartons.order import stuffing_order
 from loading.cartons.plain import plain_filling
 from loading.cartons.state import PIECES, State, Task, new_state
@@ -42,51 +42,12 @@ class Taste:
 
 TASTES = (Taste(),)
 """The rounds take turns with these: what one misses another may find."""
-CROWD = 600
-"""Where a container takes more boxes than that, blocks grow by doubling and there may be more."""
 CROWD_BLOCKS = 9000
+"""Blocks where a container takes very many boxes (`is_crowd`): they grow by doubling then."""
 STEPS = 100
 """The clock is looked at after so many spaces, which takes a tenth of a second at most."""
 GROWTH = math.sqrt(2)
 """The beam of a round is that much wider than the last one of the same taste."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """When the search ends: after seconds, or after so many greedy completions.
-
-    Without seconds the plan is the same every time. `clock`: wall, or cpu for this process's own
-    processor time. However short it is, there is a plain filling (`plain.py`).
-    """
-
-    seconds: float = math.inf
-    iterations: int | None = None
-    clock: str = "wall"
-
-    def started(self) -> Running:
-        """The limit, counted from now on."""
-        return Running(self)
-
-
-class Running:
-    """A limit that runs."""
-
-    def __init__(self, limit: Limit) -> None:
-        self._now = time.process_time if limit.clock == "cpu" else time.monotonic
-        self._until = self._now() + limit.seconds
-        self._iterations = math.inf if limit.iterations is None else limit.iterations
-
-    def left(self) -> float:
-        """Seconds left."""
-        return max(0.0, self._until - self._now())
-
-    def late(self) -> bool:
-        """True if the seconds are used up."""
-        return self._now() >= self._until
-
-    def over(self, done: int) -> bool:
-        """True if the seconds or so many iterations are used up."""
-        return done >= self._iterations or self.late()
 
 
 @dataclass(frozen=True)
@@ -262,13 +223,6 @@ class Search:
         if gain > self.gain:
             self.places, self.gain, self.plain = tuple(places), gain, False
         self.best.gain[0] = self.gain
-
-
-def is_crowd(kinds: Sequence[BoxKind], inner: tuple[int, int, int]) -> bool:
-    """True if a container takes more than `CROWD` of the boxes, by their volume."""
-    boxes = sum(k.count for k in kinds)
-    volume = sum(k.volume * k.count for k in kinds)
-    return boxes * min(volume, math.prod(inner)) > CROWD * volume
 
 
 def _places(b: Blocks, state: State) -> list[BoxPlace]:
