@@ -58,8 +58,9 @@ def _by_floor(pieces: Sequence[Piece], e: Equipment) -> int:
         need += max(by_height, sum(p.area_mm2 for p in upright) / most)
     usable = e.floor_mm2
     if all(p.unit.packaging.upright_only for p in pieces):
-        sizes_l = tuple({s for p in pieces for s in _sizes_along(p)})
-        sizes_w = tuple({s for p in pieces for s in _sizes_across(p, e)})
+        one_of_each = {p.unit.packaging: p for p in pieces}.values()
+        sizes_l = tuple({s for p in one_of_each for s in _sizes_along(p)})
+        sizes_w = tuple({s for p in one_of_each for s in _sizes_across(p, e)})
         usable = (
             filled_lengths(sizes_l, e.inner_length_mm)[-1]
             * filled_lengths(sizes_w, e.inner_width_mm)[-1]
