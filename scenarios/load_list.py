@@ -31,7 +31,7 @@ from scenarios.palletise import PalletOptions, palletised
 from scenarios.rows import rows_of
 
 _ENDING_S = 0.4
-"""For the end of the program, whatever the list."""
+"""For the start and the end of the program, whatever the list."""
 _UNIT_S, _LOAD_S, _VIEWS_S = 1.0e-4, 2.0e-3, 1.5e-4
 """Seconds of checking and writing for a unit, for a load unit, and for a unit's pictures."""
 _MADE_S = 6e-6

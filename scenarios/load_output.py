@@ -326,7 +326,7 @@ class LoadListOutput:
                 if old.name not in pages:
                     old.unlink()
         for name, text in pages.items():
-            write_text(text, folder / name)
+            write_text(text, folder / name, durable=False)
 
 
 def _placement_rows(load_id: str, plan: LoadPlan) -> list[dict[str, Any]]:

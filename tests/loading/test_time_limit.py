@@ -170,7 +170,7 @@ def test_sides_are_compared_without_a_search(monkeypatch: pytest.MonkeyPatch) ->
     assert best_side(crate, HC) == (1150, 700, 1100)
     rng = random.Random(4)
     for _ in range(40):
-        length, width, height = sorted((rng.randrange(500, 1500, 10) for _ in range(3)))[::-1]
+        length, width, height = sorted(rng.randrange(500, 1500, 10) for _ in range(3))[::-1]
         best_side(box(length, width, height, 300, upright_only=False), HC)
 
 
