@@ -44,6 +44,10 @@ class Clock:
         if self.whole is not None:
             self.whole.postpone(seconds)
 
+    def share(self, parts: int) -> Clock:
+        """A clock for the present part, of so many that are still to come."""
+        return self.part(self.left() / parts)
+
     def left(self) -> float:
         """Seconds left."""
         return max(0.0, self.until - time.monotonic())
@@ -51,6 +55,13 @@ class Clock:
     def up(self) -> bool:
         """True when the time is used; whoever asks stops then, which is remembered."""
         if time.monotonic() < self.until:
+            return False
+        self.stop()
+        return True
+
+    def short_of(self, seconds: float) -> bool:
+        """True if fewer seconds are left, or none; whoever asks stops then, as with `up`."""
+        if self.left() > seconds:
             return False
         self.stop()
         return True

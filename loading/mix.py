@@ -184,10 +184,6 @@ class _Question:
 
         return replace(self, types=tuple(sorted(self.types, key=alone)))
 
-    def stage(self, stages: int) -> Clock:
-        """Time for the present stage, of so many that are still to come."""
-        return self.clock.part(self.clock.left() / stages)
-
     def pack(
         self, units: Sequence[HandlingUnit], e: Equipment, most: int | None, clock: Clock
     ) -> Stuffing:
@@ -245,8 +241,7 @@ def _with_one_more(
 ) -> _Found | None:
     """The best mix when the k-th type is let in beside the smaller ones."""
     e = question.types[k]
-    stages = len(question.types) - k
-    clock = question.stage(stages)
+    clock = question.clock.share(len(question.types) - k)
     found = best
 
     def better(loads: Sequence[LoadPlan]) -> bool:
@@ -271,15 +266,16 @@ def _with_one_more(
         found = _Found(found.loads, used)
     lightest = inf if found is None else question.weigh(found.loads)
     candidates = _mixes(question, k, relaxation, bound, lightest, len(loads), clock)
-    tries = 0
+    tries, took_s = 0, 0.0
     for _, mix in sorted(candidates, key=lambda c: _promise(c[0], c[1], question, used)):
-        if tries >= _MOST_TRIES or ((found is not None or tries > 0) and clock.up()):
+        if tries >= _MOST_TRIES or ((found or tries) and clock.short_of(took_s)):
             break
         if found and _weight(mix, question) >= question.weigh(found.loads) - 1e-9:
             continue
         tries += 1
-        seconds = min(_MOST_TRY_S, clock.left() / 6)
-        packed = _packed(units, mix, question, seconds)
+        before = clock.left()
+        packed = _packed(units, mix, question, min(_MOST_TRY_S, before / 6))
+        took_s = before - clock.left()
         if packed is not None and better(packed):
             found = _Found(packed, used)
             if question.weigh(packed) <= bound + 1e-6:
@@ -358,7 +354,7 @@ def _packed(
 ) -> tuple[LoadPlan, ...] | None:
     """All units in just these load units, the largest filled first; None if some are left."""
     types = [e for e in question.types if mix.get(e.code)]
-    for order in (types[::-1], types) if len(types) > 1 else (types,):
+    for order in (types[::-1], types)[: len(types)]:
         loads: list[LoadPlan] = []
         rest: Sequence[HandlingUnit] = units
         for e in order:
@@ -367,6 +363,8 @@ def _packed(
             rest = found.left
             if not rest:
                 return tuple(loads)
+        if question.clock.up():
+            break
     return None
 
 
@@ -387,7 +385,7 @@ def _what_goes(
             room = None if question.max_loads is None else question.max_loads - len(loads)
             if not left.units or room == 0:
                 break
-            found = question.pack(left.units, e, room, question.stage(4))
+            found = question.pack(left.units, e, room, question.clock.share(4))
             loads += found.loads
             left = _left_of(found)
         by_level = [

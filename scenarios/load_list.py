@@ -111,7 +111,7 @@ def load_file(
             max_cargo_kg=asked.limits_kg,
             max_loads=None if max_loads is None else max_loads - len(planned),
             seed=seed,
-            clock=clock.part(clock.left() / (len(relations) - k)),
+            clock=clock.share(len(relations) - k),
         )
         mixes.append(mix)
         planned += [PlannedLoad(load, relation) for load in mix.loads]
