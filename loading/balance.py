@@ -105,7 +105,8 @@ def _packed(sections: Sequence[Sequence[Standing]]) -> list[Standing]:
 
 
 def _at(s: Standing, x: int) -> Standing:
-    return replace(s, spot=(x, *s.spot[1:]))
+    _, y, dx, dy = s.spot
+    return Standing(s.stack, (x, y, dx, dy))
 
 
 def _moved(standing: list[Standing], e: Equipment, window: CogWindow) -> list[Standing]:

@@ -18,13 +18,13 @@ def lower_bound(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> 
     """No fewer load units than this can hold the pieces."""
     if not pieces:
         return 0
-    return max(
+    least = max(
         1,
         _by_mass(pieces, mass_limit_kg),
         _by_floor(pieces, e),
-        _by_count(pieces, e),
         ceil(sum(p.area_mm2 * p.height_mm for p in pieces) / (e.floor_mm2 * e.usable_height_mm)),
     )
+    return _by_count(pieces, e, least)
 
 
 def _by_mass(pieces: Sequence[Piece], limit: float) -> int:
@@ -58,8 +58,9 @@ def _by_floor(pieces: Sequence[Piece], e: Equipment) -> int:
         need += max(by_height, sum(p.area_mm2 for p in upright) / most)
     usable = e.floor_mm2
     if all(p.unit.packaging.upright_only for p in pieces):
-        sizes_l = tuple({s for p in pieces for s in _sizes_along(p)})
-        sizes_w = tuple({s for p in pieces for s in _sizes_across(p, e)})
+        one_of_each = {p.unit.packaging: p for p in pieces}.values()
+        sizes_l = tuple({s for p in one_of_each for s in _sizes_along(p)})
+        sizes_w = tuple({s for p in one_of_each for s in _sizes_across(p, e)})
         usable = (
             filled_lengths(sizes_l, e.inner_length_mm)[-1]
             * filled_lengths(sizes_w, e.inner_width_mm)[-1]
@@ -76,10 +77,13 @@ def _sizes_across(p: Piece, e: Equipment) -> tuple[int, ...]:
     return tuple(s for s in sizes if s <= door_width(e))
 
 
-def _by_count(pieces: Sequence[Piece], e: Equipment) -> int:
-    """Each packaging alone needs the floor spots and layers of its own best layout."""
+def _by_count(pieces: Sequence[Piece], e: Equipment, least: int) -> int:
+    """Each packaging alone needs the floor spots and layers of its own best layout.
+
+    `least`: a bound that is known; layouts that cannot raise it are not looked for.
+    """
     counts = Counter(p.unit.packaging for p in pieces)
-    bound = 1
+    bound = least
     for packaging, count in counts.most_common():
         if count <= bound * _in_a_grid(packaging, e):
             continue  # not worth the best layout: a plain one says as much

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from loading.equipment import Equipment
 from loading.placed import Placed
@@ -79,13 +80,14 @@ def heaviest_metre(placed: Sequence[Placed], below: Below) -> tuple[float, float
     sizes = np.array([max(1, p.dx_mm) for p, _ in floor], np.float64)
     masses = np.array([kg for _, kg in floor], np.float64)
 
-    def up_to(x: float) -> float:
-        return float(masses @ ((x - starts) / sizes).clip(0.0, 1.0))
+    def up_to(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return (np.subtract.outer(x, starts) / sizes).clip(0.0, 1.0) @ masses
 
-    most, at = 0.0, 0.0
-    for x in sorted({p.x_mm for p, _ in floor} | {p.end[0] for p, _ in floor}):
-        here = up_to(x)
-        ahead = up_to(x + FLOOR_WINDOW_MM) - here
-        back = here - up_to(x - FLOOR_WINDOW_MM)
-        most, at = max((most, at), (ahead, float(x)), (back, float(x - FLOOR_WINDOW_MM)))
-    return most, at
+    edges = sorted({p.x_mm for p, _ in floor} | {p.end[0] for p, _ in floor})
+    xs = np.array(edges, np.float64)
+    here = up_to(xs)
+    ahead = up_to(xs + FLOOR_WINDOW_MM) - here
+    back = here - up_to(xs - FLOOR_WINDOW_MM)
+    windows = [*zip(ahead.tolist(), xs.tolist(), strict=True)]
+    windows += zip(back.tolist(), (xs - FLOOR_WINDOW_MM).tolist(), strict=True)
+    return max(windows, default=(0.0, 0.0))

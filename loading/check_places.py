@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from loading.placed import Placed
 
+_MOST_AT_ONCE = 1_000_000
+"""Pairs that are compared at once: more take much memory."""
+
 _Corners = NDArray[np.int64]
 
 
@@ -37,21 +40,32 @@ def meeting(placed: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
 def rests_on(placed: Sequence[Placed]) -> list[list[tuple[int, int]]]:
     """For each unit: which units it rests on, and with how much of its area (mm2)."""
     low, high = _corners(placed)
-    tops: dict[int, list[int]] = {}
-    for j, z in enumerate(high[:, 2].tolist()):
-        tops.setdefault(z, []).append(j)
-    level = {z: np.array(some, np.int64) for z, some in tops.items()}
-    below: list[list[tuple[int, int]]] = []
-    for i, p in enumerate(placed):
-        if p.z_mm <= 0 or p.z_mm not in level:
-            below.append([])
+    tops, feet = _by_level(high[:, 2]), _by_level(low[:, 2])
+    below: list[list[tuple[int, int]]] = [[] for _ in placed]
+    for z, standing in feet.items():
+        if z <= 0 or z not in tops:
             continue
-        under = level[p.z_mm]
-        shared = np.minimum(high[under, :2], high[i, :2]) - np.maximum(low[under, :2], low[i, :2])
-        areas = shared.clip(0).prod(axis=1)
-        held = areas > 0
-        below.append(list(zip(under[held].tolist(), areas[held].tolist(), strict=True)))
+        under = tops[z]
+        parts = -(-len(standing) * len(under) // _MOST_AT_ONCE)
+        for some in np.array_split(standing, parts):
+            x, y = (
+                np.minimum.outer(high[some, axis], high[under, axis])
+                - np.maximum.outer(low[some, axis], low[under, axis])
+                for axis in (0, 1)
+            )
+            upper, lower = np.nonzero((x > 0) & (y > 0))
+            areas = (x[upper, lower] * y[upper, lower]).tolist()
+            for i, j, area in zip(some[upper].tolist(), under[lower].tolist(), areas, strict=True):
+                below[i].append((j, area))
     return below
+
+
+def _by_level(heights: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
+    """The units by a height of theirs."""
+    found: dict[int, list[int]] = {}
+    for i, z in enumerate(heights.tolist()):
+        found.setdefault(z, []).append(i)
+    return {z: np.array(some, np.int64) for z, some in found.items()}
 
 
 def in_the_way(

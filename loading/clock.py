@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Start:
+    """When a task began: by the wall, and by the processor time of this process (s)."""
+
+    wall: float = field(default_factory=time.monotonic)
+    processor: float = field(default_factory=time.process_time)
+
+    def slowed(self) -> float:
+        """How many times its own processor time the task has taken since: others use it, too."""
+        own = time.process_time() - self.processor
+        return max(1.0, (time.monotonic() - self.wall) / own) if own > 0 else 1.0
 
 
 class Clock:
@@ -24,6 +38,16 @@ class Clock:
         """A clock for a part of the search."""
         return Clock(seconds, self)
 
+    def postpone(self, seconds: float) -> None:
+        """Give so many seconds more, to the whole as well: what they went into does not count."""
+        self.until += seconds
+        if self.whole is not None:
+            self.whole.postpone(seconds)
+
+    def share(self, parts: int) -> Clock:
+        """A clock for the present part, of so many that are still to come."""
+        return self.part(self.left() / parts)
+
     def left(self) -> float:
         """Seconds left."""
         return max(0.0, self.until - time.monotonic())
@@ -35,8 +59,26 @@ class Clock:
         self.stop()
         return True
 
+    def short_of(self, seconds: float) -> bool:
+        """True if fewer seconds are left, or none; whoever asks stops then, as with `up`."""
+        if self.left() > seconds:
+            return False
+        self.stop()
+        return True
+
     def stop(self) -> None:
         """Remember that the time ended a search."""
         self.stopped = True
         if self.whole is not None:
             self.whole.stop()
+
+
+class Pace:
+    """Whether a number of things to do goes down as fast as the time."""
+
+    def __init__(self, clock: Clock, count: int) -> None:
+        self.clock, self.count, self.seconds = clock, count, clock.left()
+
+    def behind(self, waiting: int) -> bool:
+        """True if more of the things than of the time is left; the time is used, or it will be."""
+        return self.clock.left() * self.count < self.seconds * waiting or self.clock.up()

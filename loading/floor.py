@@ -107,7 +107,10 @@ class Skyline:
     def fill(self, stacks: Sequence[Stack]) -> list[Stack]:
         """Set as many of the stacks as fit; return what is left. Later stops come first."""
         left: list[Stack] = []
-        for stop in sorted({s.stop for s in stacks}, reverse=True):
+        stops = {s.stop for s in stacks}
+        if len(stops) == 1:
+            return self._fill_stop(list(stacks))
+        for stop in sorted(stops, reverse=True):
             left += self._fill_stop([s for s in stacks if s.stop == stop])
         return left
 
@@ -127,18 +130,19 @@ class Skyline:
                 continue
             key, dx, dy = pick
             group = kinds[key]
-            stack = self._heaviest_that_may(group)
-            if stack is None:
+            heaviest = self._heaviest_that_may(group)
+            if heaviest is None:
                 blocked += group
                 del kinds[key]
                 continue
+            stack = group[heaviest]
             if not self._floor_bears(x, dx, stack.mass_kg):
                 # leave a gap to the row in front: a metre then carries less of both
                 self.floor_bound = True
                 self.segments[i][2] = min(x + _FLOOR_STEP_MM, self.e.inner_length_mm)
                 self._merge()
                 continue
-            group.remove(stack)
+            del group[heaviest]
             if not group:
                 del kinds[key]
             y = self._side(i, dy)
@@ -152,10 +156,11 @@ class Skyline:
             self._set(i, stack, (x, y, dx, dy))
         return blocked + [s for group in kinds.values() for s in group]
 
-    def _heaviest_that_may(self, group: list[Stack]) -> Stack | None:
-        for s in reversed(group):
-            if self.mass_kg + s.mass_kg <= self.mass_limit_kg + 1e-9:
-                return s
+    def _heaviest_that_may(self, group: list[Stack]) -> int | None:
+        """The place of the last stack of a group, which is sorted by mass, that the limit takes."""
+        for i in range(len(group) - 1, -1, -1):
+            if self.mass_kg + group[i].mass_kg <= self.mass_limit_kg + 1e-9:
+                return i
         return None
 
     def _choose(self, kinds: dict[_Key, list[Stack]], i: int) -> tuple[_Key, int, int] | None:
@@ -188,8 +193,8 @@ class Skyline:
 
     def _headroom_for(self, group: list[Stack], spot: Spot) -> bool:
         """True if at least the lowest unit of the stack that is next may stand there."""
-        stack = self._heaviest_that_may(group)
-        return stack is None or stack.pieces[0].height_mm <= headroom_mm(self.e, spot)
+        at = self._heaviest_that_may(group)
+        return at is None or group[at].pieces[0].height_mm <= headroom_mm(self.e, spot)
 
     def _side(self, i: int, dy: int) -> int:
         """Against the higher neighbour, so that gaps stay together."""

@@ -79,6 +79,24 @@ def ways_of(
     return easy or ways
 
 
+def count_in_rows(ways: list[tuple[int, int]], floor_l: int, floor_w: int) -> int:
+    """How many footprints stand in rows across the floor, or in lanes along it, each of one way.
+
+    Nearly always what the best layout holds, and known at once.
+    """
+    best = 0
+    for sizes, length, width in (
+        (ways, floor_l, floor_w),
+        ([(dy, dx) for dx, dy in ways], floor_w, floor_l),
+    ):
+        (first, in_first), (last, in_last) = (
+            (deep, width // wide) for deep, wide in (sizes[0], sizes[-1])
+        )
+        for n in range(length // first + 1):
+            best = max(best, n * in_first + (length - n * first) // last * in_last)
+    return best
+
+
 def filled_lengths(sizes: tuple[int, ...], limit: int) -> list[int]:
     """All sums of the sizes up to the limit, 0 included, ascending (the raster points)."""
     bits = 1

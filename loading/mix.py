@@ -77,14 +77,17 @@ def choose_mix(
     max_loads: int | None = None,
     seed: int = 1,
     seconds: float = 6.0,
+    clock: Clock | None = None,
 ) -> Mix:
     """The mix of the least weight found for a set of units.
 
     `weights` and `max_cargo_kg` (road limit) are keyed by equipment code. With `max_loads` into at
     most that many load units: where not all fits, units of higher priority go first. Units that
-    fit no type are left over, with the reason given by the largest type.
+    fit no type are left over, with the reason given by the largest type. `clock`: in place of
+    `seconds`, a clock that is shared with other searches.
     """
-    question = _question(types, weights, max_cargo_kg, max_loads, seed, seconds)
+    clock = clock or Clock(seconds)
+    question = _question(types, weights, max_cargo_kg, max_loads, seed, clock)
     able, never = question.sorted_out(units)
     if not able or (max_loads is not None and max_loads <= 0):
         over = _Left(tuple(able), (_NO_ROOM,) if able else (), (_NO_ROOM,) * len(able))
@@ -92,7 +95,7 @@ def choose_mix(
     relaxation = Relaxation(tuple(able), question.types, question.limits_kg)
     bound = relaxation.rough(question.weight)
     if relaxation.small:
-        bound = relaxation.least(question.weight, max_loads, max(0.5, seconds / 3))
+        bound = relaxation.least(question.weight, max_loads, max(0.5, clock.left() / 3))
     best: _Found | None = None
     if len(able) > _LONG:
         question = question.most_promising_first(able)
@@ -169,20 +172,17 @@ class _Question:
 
     def most_promising_first(self, units: Sequence[HandlingUnit]) -> _Question:
         """The types by what one alone would weigh at least, those that do not take all last."""
+        kinds = {u.packaging for u in units}
+        heaviest = max(u.mass_kg for u in units)
+        pieces = [Piece(u, *u.packaging.planned_mm) for u in units]
 
         def alone(e: Equipment) -> tuple[bool, float]:
             limit = self.limits_kg[e.code]
-            whole = all(fits(u.packaging, e) and u.mass_kg <= limit for u in units)
-            if not whole:
+            if heaviest > limit or not all(fits(p, e) for p in kinds):
                 return True, self.weight[e.code]
-            pieces = [Piece(u, *u.packaging.planned_mm) for u in units]
             return False, self.weight[e.code] * lower_bound(pieces, e, limit)
 
         return replace(self, types=tuple(sorted(self.types, key=alone)))
-
-    def stage(self, stages: int) -> Clock:
-        """Time for the present stage, of so many that are still to come."""
-        return self.clock.part(self.clock.left() / stages)
 
     def pack(
         self, units: Sequence[HandlingUnit], e: Equipment, most: int | None, clock: Clock
@@ -197,12 +197,12 @@ class _Question:
         """Units that some type takes, and those that none does."""
         able: list[HandlingUnit] = []
         never: list[HandlingUnit] = []
+        most_kg = {
+            p: max((self.limits_kg[e.code] for e in self.types if fits(p, e)), default=-inf)
+            for p in {u.packaging for u in units}
+        }
         for u in units:
-            good = any(
-                u.mass_kg <= self.limits_kg[e.code] + 1e-9 and fits(u.packaging, e)
-                for e in self.types
-            )
-            (able if good else never).append(u)
+            (able if u.mass_kg <= most_kg[u.packaging] + 1e-9 else never).append(u)
         if not never:
             return able, _Left()
         return able, _left_of(self.pack(never, self.types[-1], None, Clock(_MOMENT_S)))
@@ -214,7 +214,7 @@ def _question(
     road_kg: Mapping[str, float] | None,
     max_loads: int | None,
     seed: int,
-    seconds: float,
+    clock: Clock,
 ) -> _Question:
     given = {e.code: (weights or {}).get(e.code, default_weight(e)) for e in types}
     extra = _PER_LOAD_UNIT * min(given.values())
@@ -227,7 +227,7 @@ def _question(
         road,
         max_loads,
         seed,
-        Clock(seconds),
+        clock,
     )
 
 
@@ -241,8 +241,7 @@ def _with_one_more(
 ) -> _Found | None:
     """The best mix when the k-th type is let in beside the smaller ones."""
     e = question.types[k]
-    stages = len(question.types) - k
-    clock = question.stage(stages)
+    clock = question.clock.share(len(question.types) - k)
     found = best
 
     def better(loads: Sequence[LoadPlan]) -> bool:
@@ -267,15 +266,16 @@ def _with_one_more(
         found = _Found(found.loads, used)
     lightest = inf if found is None else question.weigh(found.loads)
     candidates = _mixes(question, k, relaxation, bound, lightest, len(loads), clock)
-    tries = 0
+    tries, took_s = 0, 0.0
     for _, mix in sorted(candidates, key=lambda c: _promise(c[0], c[1], question, used)):
-        if tries >= _MOST_TRIES or ((found is not None or tries > 0) and clock.up()):
+        if tries >= _MOST_TRIES or ((found or tries) and clock.short_of(took_s)):
             break
         if found and _weight(mix, question) >= question.weigh(found.loads) - 1e-9:
             continue
         tries += 1
-        seconds = min(_MOST_TRY_S, clock.left() / 6)
-        packed = _packed(units, mix, question, seconds)
+        before = clock.left()
+        packed = _packed(units, mix, question, min(_MOST_TRY_S, before / 6))
+        took_s = before - clock.left()
         if packed is not None and better(packed):
             found = _Found(packed, used)
             if question.weigh(packed) <= bound + 1e-6:
@@ -354,7 +354,7 @@ def _packed(
 ) -> tuple[LoadPlan, ...] | None:
     """All units in just these load units, the largest filled first; None if some are left."""
     types = [e for e in question.types if mix.get(e.code)]
-    for order in (types[::-1], types) if len(types) > 1 else (types,):
+    for order in (types[::-1], types)[: len(types)]:
         loads: list[LoadPlan] = []
         rest: Sequence[HandlingUnit] = units
         for e in order:
@@ -363,6 +363,8 @@ def _packed(
             rest = found.left
             if not rest:
                 return tuple(loads)
+        if question.clock.up():
+            break
     return None
 
 
@@ -383,7 +385,7 @@ def _what_goes(
             room = None if question.max_loads is None else question.max_loads - len(loads)
             if not left.units or room == 0:
                 break
-            found = question.pack(left.units, e, room, question.stage(4))
+            found = question.pack(left.units, e, room, question.clock.share(4))
             loads += found.loads
             left = _left_of(found)
         by_level = [

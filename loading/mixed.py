@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from loading.assign import AXLES, COG, FLOOR, MASS, SPACE, Assigned, Goal, settled
 from loading.balance import cog_window, cog_x
-from loading.clock import Clock
+from loading.clock import Clock, Pace
 from loading.exact import lay_out_exactly
 from loading.floor import TASTES, Skyline, Standing, Taste, best_fit
 from loading.stacks import Piece, Stack, build_stacks
@@ -115,15 +115,20 @@ def _greedy(
 ) -> Division:
     """One load unit after the other, each as full as can be; equal fillings are repeated.
 
-    With `first`, to the end, however long it takes; without, it is given up when the time is used.
+    With `first`, to the end, and in a hurry wherever a long list is behind its time; without, it
+    is given up when the time is used.
     """
     waiting = Waiting(stacks)
+    pace = Pace(clock, len(waiting))
     loads: list[list[Standing]] = []
     last: Filled | None = None
     while waiting and (goal.max_loads is None or len(loads) < goal.max_loads):
         if not first and clock.up():
             break
-        filled = fill_one([], waiting.offered(goal.e), goal, tastes, seed + len(loads), clock)
+        hurried = pace.count > MOST_OFFERED and pace.behind(len(waiting))
+        own = clock.part(0.0) if hurried else clock
+        offered = waiting.offered(goal.e, hurried=hurried)
+        filled = fill_one([], offered, goal, tastes, seed + len(loads), own, hurried=hurried)
         waiting.add(filled.left)
         if not filled.standing:
             break
@@ -156,11 +161,15 @@ def fill_one(
     tastes: Sequence[Taste],
     seed: int,
     clock: Clock,
+    *,
+    hurried: bool = False,
 ) -> Filled:
-    """One load unit with all of `must` and as much of `may` as can be."""
+    """One load unit with all of `must` and as much of `may` as can be; `hurried`: by one taste."""
     best: Filled | None = None
     best_value = -1.0
-    least = 0 if len(may) > MOST_OFFERED else 1  # tastes that are tried however late it is
+    least = (
+        0 if hurried or len(may) > MOST_OFFERED else 1
+    )  # tastes that are tried however late it is
     for i, taste in enumerate(tastes):
         for filled in _attempts(must, may, goal, taste, seed * 31 + i):
             if _value(filled, goal) <= best_value:
@@ -168,7 +177,7 @@ def fill_one(
             standing, sound = settled(filled.standing, goal)
             out: list[Stack] | None = []
             if not sound:
-                standing, out = _lightened(standing, goal, _unit_ids(must))
+                standing, out = _lightened(standing, goal, _unit_ids(must), clock)
             if out is None:
                 continue
             filled = Filled(standing, filled.left + out, filled.floor_bound, bool(out))
@@ -245,9 +254,12 @@ def _value(filled: Filled, goal: Goal) -> float:
 
 
 def _lightened(
-    standing: list[Standing], goal: Goal, must: set[str]
+    standing: list[Standing], goal: Goal, must: set[str], clock: Clock
 ) -> tuple[list[Standing], list[Stack] | None]:
-    """Take stacks out until the centre of gravity is sound; None if that cannot be."""
+    """Take stacks out until the centre of gravity is sound; None if that cannot be.
+
+    One stack: the smallest that does it; when the time is used, the first one.
+    """
     out: list[Stack] = []
     now = list(standing)
     while len(now) > 1 and len(out) < 6:
@@ -258,6 +270,8 @@ def _lightened(
             arranged, sound = settled([t for t in now if t is not s], goal)
             if sound:
                 options.append((-s.stack.area_mm2, len(options), arranged, s))
+                if clock.up():
+                    break
         if options:
             _, _, arranged, s = max(options)
             return arranged, [*out, s.stack]

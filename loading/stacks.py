@@ -13,7 +13,7 @@ from itertools import permutations
 
 from loading.clock import Clock
 from loading.equipment import Equipment
-from loading.footprints import FloorLayout, Spot, floor_layout, ways_of
+from loading.footprints import FloorLayout, Spot, count_in_rows, floor_layout, ways_of
 from loading.rules import FLOOR_WINDOW_MM, HAND_KG, LIFT_CLEARANCE_MM, MM2_PER_M2
 from loading.units import HandlingUnit, Packaging
 
@@ -87,6 +87,16 @@ class Stack:
     def mass_kg(self) -> float:
         """Mass of the whole stack."""
         return sum(p.unit.mass_kg for p in self.all_pieces)
+
+    @cached_property
+    def footprint(self) -> tuple[int, int, bool, int]:
+        """Length, width, whether it may be turned, and its stop."""
+        return (self.length_mm, self.width_mm, self.turn, self.stop)
+
+    @cached_property
+    def likeness(self) -> tuple[float, int]:
+        """Mass and height: stacks of one footprint and these are the same to a layout."""
+        return (round(self.mass_kg, 6), self.height_mm)
 
     @property
     def stop(self) -> int:
@@ -187,11 +197,20 @@ def side_layout(p: Packaging, side: tuple[int, int, int], e: Equipment) -> Floor
 
 @lru_cache(maxsize=4096)
 def best_side(p: Packaging, e: Equipment) -> tuple[int, int, int]:
-    """The side on which most units find room; the given one where nothing is gained."""
+    """The side on which most units find room in rows; the given one where nothing is gained.
+
+    Rows, not the best layout: that may take a second for each side, and a list has thousands.
+    """
     options = sides(p)
     if len(options) == 1:
         return options[0]
-    return max(options, key=lambda s: _layers(p, s, e) * len(side_layout(p, s, e).spots))
+    floor = (e.inner_length_mm, e.inner_width_mm)
+
+    def count(side: tuple[int, int, int]) -> int:
+        ways = ways_of(side[0], side[1], p.rotate_on_floor, *floor, door_width(e))
+        return _layers(p, side, e) * count_in_rows(ways, *floor) if ways else 0
+
+    return max(options, key=count)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ one such pallet of one order.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 from lowhaul.units import MM3_PER_M3
@@ -40,6 +41,14 @@ class Packaging:
     tolerance_mm: int = 0
     tolerance_share: float = 0.0
     """What each size may be larger than given; plans keep that room (see `planned_mm`)."""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Made once: packagings are the keys of many tables."""
+        return hash((self.packaging_id, self.length_mm, self.width_mm, self.height_mm))
 
     @property
     def planned_mm(self) -> tuple[int, int, int]:

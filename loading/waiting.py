@@ -18,10 +18,11 @@ MOST_OFFERED = 600
 """From so many waiting stacks on, a part of them is offered."""
 _MOST_FOOTPRINTS = 60
 """Footprints that are offered then."""
+_HURRIED = 4
+"""In a hurry so many times fewer footprints are offered, and of each so many times fewer stacks."""
 
 _Footprint = tuple[int, int, bool, int]
 _Likeness = tuple[float, int]
-"""Mass and height: stacks of one footprint and these are the same to a layout."""
 
 
 class Waiting:
@@ -39,7 +40,7 @@ class Waiting:
     def add(self, stacks: Iterable[Stack]) -> None:
         """More stacks that wait."""
         for s in stacks:
-            self._kinds.setdefault(_footprint(s), {}).setdefault(_likeness(s), []).append(s)
+            self._kinds.setdefault(s.footprint, {}).setdefault(s.likeness, []).append(s)
             self._count += 1
 
     def take_all(self) -> list[Stack]:
@@ -48,16 +49,20 @@ class Waiting:
         self._kinds, self._count = {}, 0
         return found
 
-    def offered(self, e: Equipment) -> list[Stack]:
-        """What the next load unit is offered; it no longer waits until it is added again."""
+    def offered(self, e: Equipment, *, hurried: bool = False) -> list[Stack]:
+        """What the next load unit is offered; it no longer waits until it is added again.
+
+        `hurried`: only a little more than it holds.
+        """
         if self._count <= MOST_OFFERED:
             return self.take_all()
         self._turn += 1
         footprints = sorted(self._kinds)
-        step = -(-len(footprints) // _MOST_FOOTPRINTS)
+        fewer = _HURRIED if hurried else 1
+        step = -(-len(footprints) * fewer // _MOST_FOOTPRINTS)
         found: list[Stack] = []
         for footprint in footprints[self._turn % step :: step]:
-            room = -(-e.floor_mm2 // (footprint[0] * footprint[1]))
+            room = -(-e.floor_mm2 // (footprint[0] * footprint[1] * fewer))
             found += self._ends(footprint, room)
         self._count -= len(found)
         return found
@@ -85,7 +90,7 @@ class Waiting:
 
     def copies(self, standing: Sequence[Standing], most: int | None) -> list[list[Standing]]:
         """The same load again, as often as the stacks that wait allow (and `most`)."""
-        pattern = Counter((_footprint(s.stack), _likeness(s.stack)) for s in standing)
+        pattern = Counter((s.stack.footprint, s.stack.likeness) for s in standing)
         times = min(len(self._kinds.get(f, {}).get(k, ())) // n for (f, k), n in pattern.items())
         if most is not None:
             times = min(times, most)
@@ -93,7 +98,7 @@ class Waiting:
         for _ in range(times):
             load = []
             for s in standing:
-                load.append(Standing(self._pop(_footprint(s.stack), _likeness(s.stack)), s.spot))
+                load.append(Standing(self._pop(s.stack.footprint, s.stack.likeness), s.spot))
             found.append(load)
         return found
 
@@ -106,11 +111,3 @@ class Waiting:
             if not alike:
                 del self._kinds[footprint]
         return stack
-
-
-def _footprint(s: Stack) -> _Footprint:
-    return (s.length_mm, s.width_mm, s.turn, s.stop)
-
-
-def _likeness(s: Stack) -> _Likeness:
-    return (round(s.mass_kg, 6), s.height_mm)

@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lowhaul.columns import Table
@@ -24,21 +25,26 @@ FORMULA = re.compile(r"'*[=+\-@\t\r]")
 PLAIN_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\Z")
 
 
-def write_text(text: str, path: Path) -> None:
+def write_text(text: str, path: Path, *, durable: bool = True) -> None:
     """Write a text file (UTF-8) in one step: readers see the old file or the whole new one."""
-    write_bytes(text.encode("utf-8"), path)
+    write_bytes(text.encode("utf-8"), path, durable=durable)
 
 
-def write_bytes(data: bytes, path: Path) -> None:
-    """Write a file in one step, through a temporary file beside it."""
+def write_bytes(data: bytes, path: Path, *, durable: bool = True) -> None:
+    """Write a file in one step, through a temporary file beside it.
+
+    `durable`: it is on the disk before it takes its name, so that a power cut leaves no half file.
+    Hundreds of pages that can be drawn again need not wait for the disk one by one.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+            if durable:
+                out.flush()
+                os.fsync(out.fileno())
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
     except BaseException:
@@ -85,10 +91,16 @@ def cells_as_text(column: pd.Series) -> list[str]:
     """One column's cells as they stand in a CSV file."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return [_day(v) for v in column]
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
+        return [str(v) for v in column.tolist()]
     form: Callable[[Any], str] = cell_text
     if pd.api.types.is_float_dtype(column.dtype):
         form = _number
-    return [form(v) for v in column.tolist()]
+    values = column.tolist()
+    if not all(type(v) is str for v in values):
+        return [form(v) for v in values]
+    texts = {v: _guarded(v) for v in set(values)}  # texts repeat: long tables name few things often
+    return [texts[v] for v in values]
 
 
 def cell_text(value: Any) -> str:

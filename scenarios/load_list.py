@@ -15,6 +15,8 @@ from typing import Any
 
 import pandas as pd
 
+from loading.clock import Clock, Start
+from loading.equipment import Equipment
 from loading.mix import Mix, choose_mix
 from loading.rules import MOST_UNITS
 from loading.stuffing import fits, mass_limit_kg
@@ -28,9 +30,17 @@ from scenarios.load_output import Found, ListedUnit, LoadListOutput, LoadListRes
 from scenarios.palletise import PalletOptions, palletised
 from scenarios.rows import rows_of
 
-_WRITTEN_PER_S = 6_000
-"""Units that are checked and written in a second: that time is kept from the search."""
-_MOST_KEPT = 0.5
+_ENDING_S = 0.4
+"""For the start and the end of the program, whatever the list."""
+_UNIT_S, _LOAD_S, _VIEWS_S = 1.0e-4, 2.0e-3, 1.5e-4
+"""Seconds of checking and writing for a unit, for a load unit, and for a unit's pictures."""
+_MADE_S = 6e-6
+"""Making one unit of a row took so long where these were measured (docs/cartons.md)."""
+_MOST_SLOWER = 4.0
+_ENOUGH = 2_000
+"""Fewer units are made too fast to tell how fast the machine is."""
+_USUAL_FILL = 0.6
+_MOST_KEPT = 0.75
 """The share of the time that is kept at most."""
 
 
@@ -51,6 +61,7 @@ def load_file(
     lang: str = "en",
     svg: bool = False,
     palletise: PalletOptions | None = None,
+    started: Start | None = None,
 ) -> LoadListResult:
     """Plan the load list in `file` and write the result into `out`.
 
@@ -59,11 +70,12 @@ def load_file(
     is wanted little of. `countries` and `max_cargo_kg` limit the cargo by road. `tolerance`: `5mm`
     or `0.5%`. `max_loads` counts over the whole list; relations with the most urgent goods are
     loaded first. `palletise`: the units of the list are cartons that go onto pallets first.
-    `seconds` bounds search, check and writing together; the answer says where it ended the search.
+    `seconds` bounds reading, search, check and writing together, from `started` on (now, where
+    it is not given); the answer says where it ended the search.
 
     Raises UsageError for options and InputRejected, with all findings, for the list.
     """
-    started = time.monotonic()
+    started = started or Start()
     asked = options(
         equipment,
         equipment_table=equipment_table,
@@ -75,7 +87,9 @@ def load_file(
     )
     findings = Findings()
     rows = _read(file, findings)
+    making = Start()
     units = _units(rows, asked, findings) if rows is not None else []
+    made_s = time.process_time() - making.processor
     if findings.errors:
         raise InputRejected(list(findings))
     on_pallets = None
@@ -87,7 +101,8 @@ def load_file(
     mixes: list[Mix] = []
     reasons: list[str] = []
     relations = _relations(units)
-    until = time.monotonic() + seconds - min(_MOST_KEPT * seconds, len(units) / _WRITTEN_PER_S)
+    kept = started.slowed() * _kept_s([u.unit for u in units], asked.types, made_s, svg=svg)
+    clock = Clock(started.wall + seconds - min(_MOST_KEPT * seconds, kept) - time.monotonic())
     for k, (relation, some) in enumerate(relations):
         mix = choose_mix(
             [u.unit for u in some],
@@ -96,7 +111,7 @@ def load_file(
             max_cargo_kg=asked.limits_kg,
             max_loads=None if max_loads is None else max_loads - len(planned),
             seed=seed,
-            seconds=max(0.0, until - time.monotonic()) / (len(relations) - k),
+            clock=clock.share(len(relations) - k),
         )
         mixes.append(mix)
         planned += [PlannedLoad(load, relation) for load in mix.loads]
@@ -115,7 +130,22 @@ def load_file(
         file, out, found, units, asked, findings, lang, svg,
         pallets=on_pallets.frames() if on_pallets is not None else {},
     )  # fmt: skip
-    return result.written(time.monotonic() - started)
+    return result.written(time.monotonic() - started.wall)
+
+
+def _kept_s(
+    units: Sequence[HandlingUnit], types: Sequence[Equipment], made_s: float, *, svg: bool
+) -> float:
+    """Processor seconds of the check and the files: as measured, on a machine as fast as this one.
+
+    How fast it is tells the making of the units just before, which took `made_s`.
+    """
+    count = len(units)
+    slower = made_s / (_MADE_S * count) if count >= _ENOUGH else 1.0
+    room_m3 = max(e.volume_m3 for e in types)
+    loads = sum(u.packaging.volume_m3 for u in units) / (_USUAL_FILL * room_m3)
+    work_s = count * (_UNIT_S + (_VIEWS_S if svg else 0.0)) + loads * _LOAD_S
+    return _ENDING_S + work_s * min(_MOST_SLOWER, max(1.0, slower))
 
 
 def _read(file: Path, findings: Findings) -> TableData | None:

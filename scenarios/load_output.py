@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,11 @@ class PlannedLoad:
     plan: LoadPlan
     relation: tuple[str, str]
 
+    @cached_property
+    def placed(self) -> list[Placed]:
+        """What the check and the pages see of it."""
+        return _placed(self.plan)
+
 
 def _load_ids(count: int) -> list[str]:
     return [f"L-{i + 1:04d}" for i in range(count)]
@@ -158,9 +164,13 @@ class LoadListOutput:
         faults = self._faults(ids, loads)
         if errors(faults):
             raise PlanFailsCheck([str(f) for f in errors(faults)])
+        listed = [
+            ListedLoad(load_id, p.plan.equipment, p.placed)
+            for load_id, p in zip(ids, self.found.planned, strict=True)
+        ]
         digest = hashlib.sha256(self.file.read_bytes()).hexdigest()
         summary = self._summary(digest, seconds)
-        pages = self._pages(ids, faults, str(summary["run_id"]))
+        pages = self._pages(listed, faults, str(summary["run_id"]))
         placements = [
             row
             for load_id, p in zip(ids, self.found.planned, strict=True)
@@ -175,10 +185,6 @@ class LoadListOutput:
                   self.out / "unserved.csv")  # fmt: skip
         found = [{n: getattr(f, n) for n in result_tables["findings"].names} for f in self.findings]
         write_csv(_frame(found, result_tables["findings"].names), self.out / "findings.csv")
-        listed = [
-            ListedLoad(load_id, p.plan.equipment, _placed(p.plan))
-            for load_id, p in zip(ids, self.found.planned, strict=True)
-        ]
         rows = list_rows(listed, self.lang)
         write_csv(_frame(rows, LIST_COLUMNS), self.out / "stuffing_list.csv")
         write_bytes(workbook(loads, rows, self.lang), self.out / "stuffing_list.xlsx")
@@ -225,7 +231,7 @@ class LoadListOutput:
         inside: dict[str, list[str]] = {}
         together: dict[str, list[Placed]] = {}
         for load_id, p, row in zip(ids, self.found.planned, rows, strict=True):
-            placed = _placed(p.plan)
+            placed = p.placed
             inside[load_id] = [x.unit_id for x in placed]
             together[load_id] = placed
             found += check_load(
@@ -285,20 +291,23 @@ class LoadListOutput:
             for (order, why), count in rows.items()
         ]  # fmt: skip
 
-    def _pages(self, ids: Sequence[str], faults: Sequence[Fault], run: str) -> dict[str, str]:
+    def _pages(
+        self, listed: Sequence[ListedLoad], faults: Sequence[Fault], run: str
+    ) -> dict[str, str]:
         about = {u.unit.order: (u.sku, u.description) for u in self.units}
         pages = {}
-        for k, (load_id, p) in enumerate(zip(ids, self.found.planned, strict=True)):
-            if k == _MOST_PAGES:
-                break
+        of_load: dict[str, list[Fault]] = {}
+        for f in faults:
+            of_load.setdefault(f.load_id, []).append(f)
+        shown = [*zip(listed, self.found.planned, strict=True)][:_MOST_PAGES]
+        for k, (load, p) in enumerate(shown):
             view = LoadView(
-                load_id, p.plan.equipment, _placed(p.plan), about,
-                [f for f in faults if f.load_id == load_id],
-                origin=p.relation[0], destination=p.relation[1], nth=(k + 1, len(ids)),
+                load.load_id, load.equipment, load.placed, about, of_load.get(load.load_id, []),
+                origin=p.relation[0], destination=p.relation[1], nth=(k + 1, len(listed)),
                 max_cargo_kg=self.asked.limits_kg.get(p.plan.equipment.code), run=run,
-                lang=self.lang,
+                lang=self.lang, places=load.places,
             )  # fmt: skip
-            pages[f"{load_id}.html"] = load_page(view)
+            pages[f"{load.load_id}.html"] = load_page(view)
         return pages
 
     def _views(self, loads: Sequence[ListedLoad]) -> dict[str, str]:
@@ -317,7 +326,7 @@ class LoadListOutput:
                 if old.name not in pages:
                     old.unlink()
         for name, text in pages.items():
-            write_text(text, folder / name)
+            write_text(text, folder / name, durable=False)
 
 
 def _placement_rows(load_id: str, plan: LoadPlan) -> list[dict[str, Any]]:

@@ -7,9 +7,12 @@ speaks English, Chinese and German, switchable, and opens at a step with `#step=
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from loading.check import (
     Fault,
@@ -46,6 +49,8 @@ class LoadView:
     max_cargo_kg: float | None = None
     run: str = ""
     lang: str = "en"
+    places: Sequence[dict[str, Any]] | None = None
+    """`places_of` of the load, where it is known already."""
 
     @property
     def equipment_name(self) -> str:
@@ -80,7 +85,7 @@ def _data(view: LoadView) -> dict[str, Any]:
     keys = list(dict.fromkeys(p.order for p in placed))
     packs = list(dict.fromkeys(p.packaging.packaging_id for p in placed))
     volumes = {p.packaging.packaging_id: _volume(p) for p in placed}
-    places = places_of(placed, e)
+    places = places_of(placed, e) if view.places is None else view.places
     masses = [p.mass_kg for p in placed]
     stop = any(f.severity == "error" for f in view.faults)
     return {
@@ -111,7 +116,7 @@ def _data(view: LoadView) -> dict[str, Any]:
         "fields": list(_FIELDS),
         "places": [[p[f] for f in _FIELDS] for p in places],
         "lines": _lines(places),
-        "checks": _checks(view, placed),
+        "checks": _checks(view, placed, places),
         "state": "stop" if stop else "caution" if view.faults else "done",
     }
 
@@ -183,16 +188,28 @@ def _side(p: Placed, k: int, count: int, e: Equipment) -> tuple[int, int]:
 def _supports(placed: Sequence[Placed]) -> dict[int, Placed]:
     """The unit under the middle of each unit that does not stand on the floor, by step."""
     tops: dict[int, list[Placed]] = {}
+    feet: dict[int, list[Placed]] = {}
     for q in placed:
         tops.setdefault(q.end[2], []).append(q)
+        feet.setdefault(q.z_mm, []).append(q)
     found = {}
-    for p in placed:
-        x, y = p.x_mm + p.dx_mm / 2, p.y_mm + p.dy_mm / 2
-        for q in tops.get(p.z_mm, ()) if p.z_mm > 0 else ():
-            if q.x_mm <= x <= q.end[0] and q.y_mm <= y <= q.end[1]:
-                found[p.step] = q
-                break
+    for z, standing in feet.items():
+        if z <= 0 or z not in tops:
+            continue
+        x0, x1, y0, y1 = _sides_of(tops[z])
+        for p in standing:
+            x, y = p.x_mm + p.dx_mm / 2, p.y_mm + p.dy_mm / 2
+            under = (x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)
+            first = int(under.argmax())
+            if under[first]:
+                found[p.step] = tops[z][first]
     return found
+
+
+def _sides_of(placed: Sequence[Placed]) -> NDArray[np.int64]:
+    """Where units start and end along and across the floor: a row each."""
+    edges = [(p.x_mm, p.x_mm + p.dx_mm, p.y_mm, p.y_mm + p.dy_mm) for p in placed]
+    return np.array(edges, np.int64).reshape(-1, 4).T
 
 
 def _lines(places: Sequence[dict[str, Any]]) -> list[list[int]]:
@@ -212,7 +229,9 @@ def _lines(places: Sequence[dict[str, Any]]) -> list[list[int]]:
     return lines
 
 
-def _checks(view: LoadView, placed: Sequence[Placed]) -> list[dict[str, Any]]:
+def _checks(
+    view: LoadView, placed: Sequence[Placed], places: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """What was checked, with its figures; faults first."""
     e = view.equipment
 
@@ -230,7 +249,7 @@ def _checks(view: LoadView, placed: Sequence[Placed]) -> list[dict[str, Any]]:
     if bearing and "bearing" not in broken:
         found.append(item("bearing", a=bearing[0], b=bearing[1]))
     if "layers" not in broken:
-        found.append(item("layers", a=_most_layers(placed)))
+        found.append(item("layers", a=_most_layers(places)))
     if not broken & {"reach", "order", "steps"}:
         found.append(item("reach"))
     if len({p.stop for p in placed}) > 1 and "stop" not in broken:
@@ -274,38 +293,25 @@ def _checks(view: LoadView, placed: Sequence[Placed]) -> list[dict[str, Any]]:
 def _bearing(placed: Sequence[Placed]) -> tuple[float, float] | None:
     """The greatest top load against its limit, as (kg, limit), by the share that is used."""
     worst: tuple[float, float] | None = None
+    x0, x1, y0, y1 = _sides_of(placed)
+    z0 = np.array([p.z_mm for p in placed], np.int64)
+    mass = np.array([p.mass_kg for p in placed], np.float64)
     for p in placed:
         limit = p.packaging.max_top_load_kg
         if limit:
-            above = _above(p, placed)
-            kg = sum(q.mass_kg for q in above)
-            if above and (worst is None or kg / limit > worst[0] / worst[1]):
+            end = p.end
+            above = (x0 < end[0]) & (x1 > p.x_mm) & (y0 < end[1]) & (y1 > p.y_mm) & (z0 >= end[2])
+            kg = float(mass[above].sum())
+            if above.any() and (worst is None or kg / limit > worst[0] / worst[1]):
                 worst = (kg, limit)
     return worst
 
 
-def _above(p: Placed, placed: Sequence[Placed]) -> list[Placed]:
-    """What stands over a unit's footprint."""
-    return [
-        q
-        for q in placed
-        if q.z_mm >= p.end[2]
-        and q.x_mm < p.end[0]
-        and p.x_mm < q.end[0]
-        and q.y_mm < p.end[1]
-        and p.y_mm < q.end[1]
-    ]
-
-
-def _most_layers(placed: Sequence[Placed]) -> int:
-    supports = _supports(placed)
-    most = 1
-    for p in placed:
-        layers, now = 1, p
-        while (under := supports.get(now.step)) is not None:
-            layers, now = layers + 1, under
-        most = max(most, layers)
-    return most
+def _most_layers(places: Sequence[Mapping[str, Any]]) -> int:
+    layers = {0: 0}
+    for p in sorted(places, key=lambda p: p["z"]):
+        layers[p["s"]] = layers[p["on"]] + 1
+    return max(1, *layers.values())
 
 
 def _gap_across(placed: Sequence[Placed], e: Equipment) -> int:

@@ -7,9 +7,13 @@ pictures need no script and ask the network for nothing; all text is escaped.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heappop, heappush
 from html import escape
 from math import cos, radians, sin
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from loading.check import Placed, centre_of_gravity
 from loading.equipment import Equipment
@@ -155,29 +159,48 @@ def back_to_front(placed: Sequence[Placed]) -> list[Placed]:
     """An order of drawing in which no unit covers one that stands in front of it.
 
     A unit is behind another if some plane has it on the far side (nearer the front wall or the
-    right wall, or lower) and none has it on the near side.
+    right wall, or lower) and none has it on the near side. Units that do not meet in the picture
+    wait for no order.
     """
-
-    def behind(a: Placed, b: Placed) -> bool:
-        return a.y_mm >= b.end[1] or a.end[0] <= b.x_mm or a.end[2] <= b.z_mm
-
-    waits = [0] * len(placed)
-    frees: list[list[int]] = [[] for _ in placed]
-    for i, a in enumerate(placed):
-        for j in range(i + 1, len(placed)):
-            one, other = behind(a, placed[j]), behind(placed[j], a)
-            if one and not other:
-                frees[i].append(j)
-                waits[j] += 1
-            elif other and not one:
-                frees[j].append(i)
-                waits[i] += 1
+    low = np.array([(p.x_mm, p.y_mm, p.z_mm) for p in placed], np.float64).reshape(-1, 3)
+    high = np.array([p.end for p in placed], np.float64).reshape(-1, 3)
+    (x0, y0, z0), (x1, y1, z1) = low.T.copy(), high.T.copy()
+    left, right = _across(x0, y0), _across(x1, y1)
+    top, bottom = _down(x0, y1, z1), _down(x1, y0, z0)
+    waits = np.zeros(len(placed), np.int64)
+    frees: list[list[int]] = []
+    for i in range(len(placed)):
+        seen = (left < right[i]) & (right > left[i]) & (top < bottom[i]) & (bottom > top[i])
+        one = (y1 <= y0[i]) | (x0 >= x1[i]) | (z0 >= z1[i])
+        other = (y0 >= y1[i]) | (x1 <= x0[i]) | (z1 <= z0[i])
+        later = np.flatnonzero(seen & one & ~other)
+        waits[later] += 1
+        frees.append(later.tolist())
+    waiting: list[int] = waits.tolist()
+    ready = [i for i, n in enumerate(waiting) if not n]
+    undrawn = dict.fromkeys(range(len(placed)))
     drawn: list[Placed] = []
-    left = dict.fromkeys(range(len(placed)))
-    while left:
-        pick = next((i for i in left if waits[i] <= 0), next(iter(left)))
-        del left[pick]
+    while undrawn:
+        pick = heappop(ready) if ready else next(iter(undrawn))
+        if pick not in undrawn:
+            continue
+        del undrawn[pick]
         drawn.append(placed[pick])
         for j in frees[pick]:
-            waits[j] -= 1
+            waiting[j] -= 1
+            if not waiting[j]:
+                heappush(ready, j)
     return drawn
+
+
+_Reals = NDArray[np.float64]
+
+
+def _across(x: _Reals, y: _Reals) -> _Reals:
+    """Where points stand in the parallel view, to the right."""
+    return x * cos(_AZIMUTH) + y * sin(_AZIMUTH)
+
+
+def _down(x: _Reals, y: _Reals, z: _Reals) -> _Reals:
+    """Where points stand in the parallel view, downwards."""
+    return (x * sin(_AZIMUTH) - y * cos(_AZIMUTH)) * sin(_ELEVATION) - z * cos(_ELEVATION)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from loading.check import Placed
@@ -67,6 +68,11 @@ class ListedLoad:
     equipment: Equipment
     placed: Sequence[Placed]
 
+    @cached_property
+    def places(self) -> list[dict[str, Any]]:
+        """Row, side and support of each unit, in the order of the steps."""
+        return places_of(self.placed, self.equipment)
+
     @property
     def equipment_name(self) -> str:
         """Trade name, or the code."""
@@ -78,7 +84,7 @@ def list_rows(loads: Sequence[ListedLoad], lang: str) -> list[dict[str, Any]]:
     words = WORDS[lang]
     rows = []
     for load in loads:
-        where = {p["s"]: p for p in places_of(load.placed, load.equipment)}
+        where = {p["s"]: p for p in load.places}
         for p in sorted(load.placed, key=lambda p: p.step):
             order, _, line = p.order.rpartition("/")
             values = (

@@ -120,18 +120,29 @@ def best_blocks(
 
 @njit(cache=True)
 def complete(
-    task: Task, b: Blocks, score: NDArray[np.float64], st: State, gap: float, pieces: Ints
-) -> None:
-    """Fill what is left of the container with the best block for each space."""
+    task: Task,
+    b: Blocks,
+    score: NDArray[np.float64],
+    st: State,
+    gap: float,
+    pieces: Ints,
+    steps: int,
+) -> int:
+    """Fill what is left of the container with the best block for each space.
+
+    Stops after so many spaces; returns how many it might still have looked at, 0 if it was stopped.
+    """
     found, values = np.empty(1, np.int32), np.empty(1, np.float64)
-    while st.n[1] < st.placed.shape[0]:
+    while steps > 0 and st.n[1] < st.placed.shape[0]:
         at = nearest_space(task, st)
         if at < 0:
-            return
+            return steps
         if best_blocks(task, b, score, st, at, gap, found, values):
             place(task, b, st, found[0], at, pieces)
         else:
             drop(st, at)
+        steps -= 1
+    return steps
 
 
 @njit(cache=True)
@@ -147,25 +158,43 @@ def expand(
     pieces: Ints,
     out_block: Ints,
     out_value: Longs,
-) -> int:
-    """The next blocks of a state and the gain that each ends with; keeps the best plan."""
-    found, values = np.empty(width, np.int32), np.empty(width, np.float64)
-    n = 0
-    while n == 0:
+    turn: Ints,
+    steps: int,
+) -> bool:
+    """The next blocks of a state and the gain that each ends with; keeps the best plan.
+
+    After so many spaces it stops, so that the caller may look at the clock, and returns False;
+    called again with the same arrays it goes on. `turn`: how many blocks there are (-1 at the first
+    call), how many of them are completed, and 1 while the next one is under way in `scratch`.
+    """
+    at = -1
+    if turn[0] < 0:
+        n = 0
+        values = np.empty(width, np.float64)
+        while n == 0:
+            at = nearest_space(task, st)
+            if at < 0 or st.n[1] >= st.placed.shape[0]:
+                break
+            n = best_blocks(task, b, score, st, at, gap, out_block, values)
+            if n == 0:
+                drop(st, at)
+        turn[0], turn[1], turn[2] = n, 0, 0
+    else:
         at = nearest_space(task, st)
-        if at < 0 or st.n[1] >= st.placed.shape[0]:
-            return 0
-        n = best_blocks(task, b, score, st, at, gap, found, values)
-        if n == 0:
-            drop(st, at)
-    for i in range(n):
-        copy_state(st, scratch)
-        place(task, b, scratch, found[i], at, pieces)
-        complete(task, b, score, scratch, gap, pieces)
-        out_block[i], out_value[i] = found[i], scratch.gain[0]
+    while turn[1] < turn[0]:
+        i = turn[1]
+        if turn[2] == 0:
+            copy_state(st, scratch)
+            place(task, b, scratch, out_block[i], at, pieces)
+            turn[2] = 1
+        steps = complete(task, b, score, scratch, gap, pieces, steps)
         if scratch.gain[0] > best.gain[0]:
             copy_state(scratch, best)
-    return n
+        if steps <= 0:
+            return False
+        out_value[i] = scratch.gain[0]
+        turn[1], turn[2] = i + 1, 0
+    return True
 
 
 @njit(cache=True)

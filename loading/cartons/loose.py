@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from loading.assign import SPACE, Goal
 from loading.cartons.boxes import BoxKind, BoxPlace, ways_by_flags
+from loading.cartons.limit import CROWD, Limit
+from loading.cartons.plain import plain_filling
 from loading.check import Fault, Placed, check_load, errors
 from loading.clock import Clock
 from loading.equipment import Equipment
@@ -39,7 +41,9 @@ AGAIN_S = 0.3
 FLOOR_CARE = 1.4
 """A part load is drawn together to this many times the length that its mass needs at least."""
 PACK_SHARE = 0.7
-"""Share of the time for packing; the rest is for balance and the check."""
+"""Share of the time for packing at most; the rest is for balance and the check."""
+CHECKED_S = 4e-5
+"""Seconds for which the check looks at a unit (measured; docs/cartons.md): never packed away."""
 STACKED_SHARE = 0.3
 """Share of the time for the stack planner where it is asked first."""
 EASE = (1.0, 0.85, 0.6, 0.4)
@@ -178,7 +182,6 @@ def _packed(
 ) -> tuple[list[_Load], int]:
     """All units in few containers, and a lower bound of how many there must be."""
     from loading.cartons.many import least_containers, pack_all
-    from loading.cartons.search import Limit
 
     waiting: dict[Packaging, list[HandlingUnit]] = {}
     for u in sorted(units, key=lambda u: u.mass_kg):
@@ -194,8 +197,10 @@ def _packed(
         dealt = _dealt(list(waiting.values()), kinds, goal, by_mass)
         if dealt is not None:
             return dealt, bound
-    limit = Limit(goal.clock.left() * PACK_SHARE)
+    left = goal.clock.left()
+    limit = Limit(max(0.0, min(PACK_SHARE * left, left - CHECKED_S * len(units))))
     found = pack_all(asked, room, limit, most_kg=limit_kg, seed=goal.seed)
+    goal.clock.postpone(found.compiled_s)
     if len(found.loads) > found.bound:
         goal.clock.stop()
     loads = [[(waiting[listed[place.kind]].pop(), place) for place in load] for load in found.loads]
@@ -222,7 +227,7 @@ def _dealt(
         if goal.clock.up():
             return None
         while rooms:  # the shares are alike: what was too low for one is too low for the next
-            load = _again(share, e, rooms[:1])
+            load = _again(share, goal, rooms[:1])
             if load is not None:
                 loads.append(load)
                 break
@@ -247,7 +252,7 @@ def _sound_plan(load: _Load, goal: Goal, max_cargo_kg: float | None) -> LoadPlan
     units = [u for u, _ in load]
     plan = _plan(load, e, tolerance)
     if e.floor_load_kg_per_m is not None and plan.floor_kg_per_m > e.floor_load_kg_per_m:
-        low = _spread(units, e)
+        low = _spread(units, goal)
         if low is None:
             return None
         load, plan = low, _plan(low, e, tolerance)
@@ -259,7 +264,7 @@ def _sound_plan(load: _Load, goal: Goal, max_cargo_kg: float | None) -> LoadPlan
     for together in (False, True):
         if together and goal.clock.up():
             break
-        some = _drawn_together(units, e) if together else load
+        some = _drawn_together(units, goal) if together else load
         if some is None:
             continue
         moved = _moved(some, e, tolerance)
@@ -280,8 +285,9 @@ def _moved(load: _Load, e: Equipment, tolerance: float) -> LoadPlan:
     return _plan([(u, replace(p, x=p.x + by)) for u, p in load], e, tolerance)
 
 
-def _drawn_together(units: Sequence[HandlingUnit], e: Equipment) -> _Load | None:
+def _drawn_together(units: Sequence[HandlingUnit], goal: Goal) -> _Load | None:
     """The units in the shortest part of the container that takes them all and bears them."""
+    e = goal.e
     _, width, height = _room(units, e)
     volume = _volume(units)
     least = 0.0
@@ -292,12 +298,12 @@ def _drawn_together(units: Sequence[HandlingUnit], e: Equipment) -> _Load | None
     for fill in FILLS:
         length = math.ceil(max(least, volume / (width * height * fill)))
         rooms.append((length, width, min(height, math.ceil(volume / (length * width * fill)))))
-    return _again(units, e, rooms)
+    return _again(units, goal, rooms)
 
 
-def _spread(units: Sequence[HandlingUnit], e: Equipment) -> _Load | None:
+def _spread(units: Sequence[HandlingUnit], goal: Goal) -> _Load | None:
     """The units as low as they can stand all over the floor."""
-    return _again(units, e, _low_rooms(units, e))
+    return _again(units, goal, _low_rooms(units, goal.e))
 
 
 def _low_rooms(units: Sequence[HandlingUnit], e: Equipment) -> list[tuple[int, int, int]]:
@@ -308,12 +314,14 @@ def _low_rooms(units: Sequence[HandlingUnit], e: Equipment) -> list[tuple[int, i
 
 
 def _again(
-    units: Sequence[HandlingUnit], e: Equipment, rooms: Sequence[tuple[int, int, int]]
+    units: Sequence[HandlingUnit], goal: Goal, rooms: Sequence[tuple[int, int, int]]
 ) -> _Load | None:
-    """The units packed into the first of the rooms that takes them all."""
-    from loading.cartons.pack import pack_boxes
-    from loading.cartons.search import Limit
+    """The units packed into the first of the rooms that takes them all.
 
+    Very many boxes, and all when the time is used, are set plainly first; a search must be worth
+    its time.
+    """
+    e, clock = goal.e, goal.clock
     piles: dict[Packaging, list[HandlingUnit]] = {}
     for u in sorted(units, key=lambda u: u.mass_kg):
         piles.setdefault(u.packaging, []).append(u)
@@ -323,10 +331,25 @@ def _again(
     for room in rooms:
         if room[0] > e.inner_length_mm:
             break
-        found = pack_boxes(kinds, room, Limit(AGAIN_S, AGAIN_ITERATIONS))
-        if len(found.places) == len(units):
-            return [(waiting[place.kind].pop(), place) for place in found.places]
+        late = clock.up()
+        places: Sequence[BoxPlace] = ()
+        if late or len(units) > CROWD:
+            places = plain_filling(kinds, room)
+        if len(places) < len(units) and not late:
+            places = _searched(kinds, room, clock)
+        if len(places) == len(units):
+            return [(waiting[place.kind].pop(), place) for place in places]
     return None
+
+
+def _searched(
+    kinds: Sequence[BoxKind], room: tuple[int, int, int], clock: Clock
+) -> Sequence[BoxPlace]:
+    """A short search of one filling."""
+    from loading.cartons.pack import get_ready, pack_boxes
+
+    clock.postpone(get_ready())
+    return pack_boxes(kinds, room, Limit(AGAIN_S, AGAIN_ITERATIONS)).places
 
 
 def _plan(load: _Load, e: Equipment, tolerance: float) -> LoadPlan:

@@ -53,15 +53,25 @@ def _corners(places: Sequence[BoxPlace]) -> tuple[Corners, Corners]:
 
 def _successors(low: Corners, high: Corners) -> tuple[list[Corners], list[int]]:
     """For each box those that must be set later, and how many must be set before it."""
-    after = []
+    by_x = np.argsort(low[:, 0], kind="stable")
+    x0, y0, z0 = (np.ascontiguousarray(low[by_x, axis], np.int32) for axis in range(3))
+    x1, y1, z1 = (np.ascontiguousarray(high[by_x, axis], np.int32) for axis in range(3))
+    levels: dict[int, list[int]] = {}
+    for j, z in enumerate(z0.tolist()):
+        levels.setdefault(z, []).append(j)
+    standing_at = {z: np.array(some, np.int64) for z, some in levels.items()}
+    nobody = np.empty(0, np.int64)
+    ahead = np.searchsorted(x0, x1).tolist()
+    after: list[Corners] = [nobody] * len(low)
     waits = np.zeros(len(low), np.int64)
-    for i in range(len(low)):
-        meets = (low < high[i]) & (high > low[i])
-        before_it = (low[:, 0] >= high[i, 0]) & meets[:, 1] & meets[:, 2]
-        upon_it = (low[:, 2] == high[i, 2]) & meets[:, 0] & meets[:, 1]
-        later = np.flatnonzero(before_it | upon_it)
+    for i, (first, name) in enumerate(zip(ahead, by_x.tolist(), strict=True)):
+        across = (y0[first:] < y1[i]) & (y1[first:] > y0[i])
+        across &= (z0[first:] < z1[i]) & (z1[first:] > z0[i])
+        on = standing_at.get(int(z1[i]), nobody)
+        on = on[(x0[on] < x1[i]) & (x1[on] > x0[i]) & (y0[on] < y1[i]) & (y1[on] > y0[i])]
+        later = by_x[np.concatenate((np.flatnonzero(across) + first, on))]
         waits[later] += 1
-        after.append(later)
+        after[name] = later
     return after, waits.tolist()
 
 

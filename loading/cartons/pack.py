@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from loading.cartons.beam import expand
 from loading.cartons.boxes import BoxKind, BoxPlace, off_grid, on_grid
-from loading.cartons.search import Found, Limit, Search
+from loading.cartons.limit import Limit
+from loading.cartons.search import Found, Search
 from lowhaul.console import note
 
 
@@ -45,15 +47,21 @@ def pack_boxes(
     return replace(found, places=places, volume=found.volume * grid**3)
 
 
-def get_ready() -> None:
-    """Compile the search where that was not done before, and say so; else load it."""
+def get_ready() -> float:
+    """Compile the search where that was not done before, and say so; else load it.
+
+    Returns the seconds that the compiler took, which count for no time limit.
+    """
     if expand.signatures:
-        return
+        return 0.0
     kept = expand.stats.cache_path
-    if not kept or not any(Path(kept).glob("beam.expand-*.nbi")):
+    is_new = not kept or not any(Path(kept).glob("beam.expand-*.nbi"))
+    if is_new:
         note("Compiling the carton packer. This is done once and takes about 15 s.")
+    started = time.monotonic()
     kinds = [BoxKind((2, 2, 2), 3, ((2, 2, 2),)), BoxKind((3, 3, 3), 3, ((3, 3, 3),))]
     Search(kinds, (7, 5, 4)).run(Limit(iterations=20))
+    return time.monotonic() - started if is_new else 0.0
 
 
 __all__ = ["BoxKind", "BoxPlace", "Found", "Limit", "get_ready", "pack_boxes"]

@@ -9,9 +9,8 @@ container loading problem, Computers and Operations Research 43, 2014).
 from __future__ import annotations
 
 import math
-import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +18,9 @@ import numpy as np
 from loading.cartons.beam import child_of, expand, nearest_space
 from loading.cartons.blocks import Blocks, boxes_of, make_blocks, ranked, with_feet
 from loading.cartons.boxes import BoxKind, BoxPlace
+from loading.cartons.limit import Limit, Running, is_crowd
 from loading.cartons.order import stuffing_order
+from loading.cartons.plain import plain_filling
 from loading.cartons.state import PIECES, State, Task, new_state
 
 
@@ -41,34 +42,12 @@ class Taste:
 
 TASTES = (Taste(),)
 """The rounds take turns with these: what one misses another may find."""
-CROWD = 600
-"""Where a container takes more boxes than that, blocks grow by doubling and there may be more."""
 CROWD_BLOCKS = 9000
+"""Blocks where a container takes very many boxes (`is_crowd`): they grow by doubling then."""
+STEPS = 100
+"""The clock is looked at after so many spaces, which takes a tenth of a second at most."""
 GROWTH = math.sqrt(2)
 """The beam of a round is that much wider than the last one of the same taste."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """When the search ends: after seconds, or after so many greedy completions.
-
-    Without seconds the plan is the same every time. `clock`: wall, or cpu for this process's own
-    processor time. One container is always filled once.
-    """
-
-    seconds: float = math.inf
-    iterations: int | None = None
-    clock: str = "wall"
-
-    def started(self) -> Callable[[int], bool]:
-        """A function that tells if so many iterations or the seconds are used up."""
-        now = time.process_time if self.clock == "cpu" else time.monotonic
-        until = now() + self.seconds
-
-        def over(done: int) -> bool:
-            return now() >= until or (self.iterations is not None and done >= self.iterations)
-
-        return over
 
 
 @dataclass(frozen=True)
@@ -98,9 +77,7 @@ class Search:
     ) -> None:
         self.kinds, self.inner, self.orderly = kinds, inner, orderly
         self.support = support
-        boxes = sum(k.count for k in kinds)
-        volume = sum(k.volume * k.count for k in kinds)
-        self.crowd = boxes * min(volume, math.prod(inner)) > CROWD * volume
+        self.crowd = is_crowd(kinds, inner)
         self.made: dict[tuple[int, float, float], Blocks] = {}
         self.task = _task(kinds, inner, support, most_kg)
         counts = np.array([k.count for k in kinds], np.int32)
@@ -120,7 +97,7 @@ class Search:
         `counts`: boxes of each kind, no more than the search was made for; default: all. `gains`:
         what a box of each kind is worth, no more than its volume; default: its volume.
         """
-        over = limit.started()
+        running = limit.started()
         left = [k.count for k in self.kinds] if counts is None else list(counts)
         worth = [k.volume for k in self.kinds] if gains is None else list(gains)
         self.root = new_state(self.task, np.array(left, np.int32))
@@ -128,21 +105,36 @@ class Search:
         self.most = sum(g * n for g, n in zip(worth, left, strict=True))
         if gains is None:
             self.most = min(self.most, math.prod(self.inner))
-        self.places = ()
+        self.places, self.plain = (), False
         self.gain = self.iterations = self.width = 0
         self.best.gain[0] = 0
+        if self.crowd:
+            self._fill_plainly(left)
         turns = deque((taste, 1) for taste in TASTES)
-        while turns and self.gain < self.most:
+        while turns and self.gain < self.most and not running.late():
             taste, width = turns.popleft()
             self._judge_by(taste)
-            if self._round(width, over):
+            if self._round(width, running):
                 turns.append((taste, max(width + 1, math.ceil(width * GROWTH))))
-            if over(self.iterations):
+            if running.over(self.iterations):
                 break
+        if not self.crowd and not self.iterations:  # stopped before anything was completed
+            self._fill_plainly(left)
         return self._found()
 
+    def _fill_plainly(self, counts: Sequence[int]) -> None:
+        """Take a plain filling if it is the best so far."""
+        places = plain_filling(
+            self.kinds, self.inner, counts=counts, gains=self.gains, most_kg=self.task.most_kg
+        )
+        gain = sum(self.gains[p.kind] for p in places)
+        if gain > self.gain:
+            self.places, self.gain, self.plain = places, gain, True
+            self.best.gain[0] = gain
+
     def _found(self) -> Found:
-        if self.orderly and self.crowd:  # thousands of boxes are put in order once, at the end
+        if self.orderly and self.crowd and not self.plain:
+            # thousands of boxes are put in order once, at the end
             self.places = tuple(stuffing_order(self.places)[0])
             self.gain = sum(self.gains[p.kind] for p in self.places)
         volume = sum(self.kinds[p.kind].volume for p in self.places)
@@ -168,7 +160,7 @@ class Search:
         self.blocks, self.score = ranked(self.made[key], gains, taste.few)
         self.gap = taste.gap
 
-    def _round(self, width: int, over: Callable[[int], bool]) -> bool:
+    def _round(self, width: int, running: Running) -> bool:
         """One search with a beam of that width; False if a wider one would find nothing more."""
         self.width = width
         states = [self.root] if self.blocks.boxes.size else []
@@ -176,22 +168,28 @@ class Search:
         while states:
             grown: list[tuple[int, int, int, int]] = []
             for i, state in enumerate(states):
-                children = self._children(i, state, width)
+                children = self._children(i, state, width, running)
                 cut = cut or len(children) == width
                 grown += children
-                if over(self.iterations) or self.gain >= self.most:
+                if running.over(self.iterations) or self.gain >= self.most:
                     return True
             states, some_left = self._selected(grown, states, width)
             cut = cut or some_left
         return cut
 
-    def _children(self, i: int, state: State, width: int) -> list[tuple[int, int, int, int]]:
+    def _children(
+        self, i: int, state: State, width: int, running: Running
+    ) -> list[tuple[int, int, int, int]]:
         """The next blocks of a state: (completed gain, state, block, space)."""
         blocks, gains = np.empty(width, np.int32), np.empty(width, np.int64)
-        n = expand(
+        turn = np.array([-1, 0, 0], np.int32)
+        while not expand(
             self.task, self.blocks, self.score, state, self.gap, width,
-            self.scratch, self.best, self.pieces, blocks, gains,
-        )  # fmt: skip
+            self.scratch, self.best, self.pieces, blocks, gains, turn, STEPS,
+        ):  # fmt: skip
+            if running.late():
+                break
+        n = int(turn[1])
         self.iterations += n
         if self.best.gain[0] > self.gain:
             self._keep()
@@ -223,7 +221,7 @@ class Search:
             places, _ = stuffing_order(places)
         gain = sum(self.gains[p.kind] for p in places)
         if gain > self.gain:
-            self.places, self.gain = tuple(places), gain
+            self.places, self.gain, self.plain = tuple(places), gain, False
         self.best.gain[0] = self.gain
 
 
@@ -244,4 +242,6 @@ def _task(
             ways[k, w] = way
     n_ways = np.array([len(kind.ways) for kind in kinds], np.int32)
     full = 1 if support >= 1 else 0
-    return Task(np.array(inner, np.int32), ways, n_ways, full, float(support), most_kg)
+    standing = [way for kind in kinds for way in kind.ways]
+    least = np.array(standing or [inner], np.int32).min(axis=0)
+    return Task(np.array(inner, np.int32), ways, n_ways, least, full, float(support), most_kg)

@@ -24,13 +24,15 @@ PIECES = 1000
 class Task(NamedTuple):
     """The problem as arrays: inner sizes, and the ways that boxes of each kind may stand.
 
-    ways (kinds, 6, 3) and how many of them are used; `share` of each box's footprint that must be
-    held up; `supported`: 1 where that is all of it, so that spaces stand on floors; most_kg.
+    ways (kinds, 6, 3) and how many of them are used; least: the smallest size of any of them along
+    each axis; `share` of each box's footprint that must be held up; `supported`: 1 where that is
+    all of it, so that spaces stand on floors; most_kg.
     """
 
     inner: Ints
     ways: Ints
     n_ways: Ints
+    least: Ints
     supported: int
     share: float
     most_kg: float
@@ -127,6 +129,8 @@ def measure_space(task: Task, s: Ints) -> None:
 def any_fits(task: Task, left: Ints, s: Ints) -> bool:
     """True if some box that is left fits into the space."""
     dx, dy, dz = s[3] - s[0], s[4] - s[1], s[5] - s[2]
+    if dx < task.least[0] or dy < task.least[1] or dz < task.least[2]:
+        return False
     for k in range(left.size):
         if left[k] > 0:
             for w in range(task.n_ways[k]):

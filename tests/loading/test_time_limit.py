@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loading import mixed
-from loading.cartons import many
+from loading import footprints, mixed
+from loading.cartons import loose, many, pack
 from loading.cartons.boxes import BoxKind, ways_by_flags
 from loading.cartons.pack import Limit
 from loading.check import Placed, check_load, check_units, errors
 from loading.check_places import in_the_way, meeting, rests_on
-from loading.clock import Clock
+from loading.clock import Clock, Pace, Start
 from loading.equipment import named
 from loading.mix import Mix, choose_mix
-from loading.stacks import as_stack, piece
+from loading.stacks import as_stack, best_side, piece
+from loading.stuffing import stuff
 from loading.units import HandlingUnit, Packaging
 from loading.waiting import MOST_OFFERED, Waiting
 from tests.loading.pallets import box, placed, units
@@ -95,6 +96,92 @@ def test_when_time_is_up_each_load_unit_is_filled_few_times(
     before, filled = filled, 0
     assert len(choose_mix(some, [HC], seconds=20.0).loads) <= hurried
     assert filled > before
+
+
+def test_without_any_time_the_compiled_search_is_not_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """2,400 cartons of 120 sizes are packed plainly; loading the search alone takes a second."""
+
+    def loaded() -> float:
+        raise AssertionError("the search was loaded")
+
+    monkeypatch.setattr(pack, "get_ready", loaded)
+    some = many_kinds(120, 20, 5.0, 200, 500)
+    sound(choose_mix(some, [HC], seconds=0.0), some)
+
+
+def test_what_the_time_leaves_without_a_plan_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no arrangement passes the check, each unit is left, and the reason names the time."""
+    monkeypatch.setattr(loose, "_sound_plan", lambda *_: None)
+    some = many_kinds(80, 20, 5.0, 200, 500)
+    found = stuff(some, HC, seconds=0.0)
+    assert found.loads == ()
+    assert sorted(u.unit_id for u in found.left) == sorted(u.unit_id for u in some)
+    assert set(found.left_because) == {loose.NO_PLAN}
+    assert "in the time" in loose.NO_PLAN
+    assert not found.proved
+
+
+def test_more_time_never_takes_more_load_units() -> None:
+    """1,600 cartons of 80 sizes: the plan without any time, and one with a little."""
+    some = many_kinds(80, 20, 5.0, 300, 600)
+    hurried, longer = (choose_mix(some, [HC], seconds=s) for s in (0.0, 2.0))
+    sound(hurried, some)
+    sound(longer, some)
+    assert len(longer.loads) <= len(hurried.loads)
+
+
+def test_a_task_is_behind_when_less_of_the_time_than_of_the_work_is_left() -> None:
+    """Of 100 s for 10 things 60 s are left: with 5 things to do it is in time, with 7 behind."""
+    clock = Clock(100.0)
+    pace = Pace(clock, 10)
+    clock.until -= 40.0
+    assert not pace.behind(5)
+    assert pace.behind(7)
+    clock.until -= 100.0
+    assert pace.behind(0)
+    assert clock.stopped
+
+
+def test_what_compiling_took_is_given_back() -> None:
+    whole = Clock(10.0)
+    part = whole.part(5.0)
+    before = whole.until, part.until
+    part.postpone(3.0)
+    assert (whole.until, part.until) == (before[0] + 3.0, before[1] + 3.0)
+
+
+def test_how_much_others_slow_a_task_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine seconds by the wall and three of the processor: three times slower."""
+    start = Start(wall=100.0, processor=20.0)
+    monkeypatch.setattr("time.monotonic", lambda: 109.0)
+    monkeypatch.setattr("time.process_time", lambda: 23.0)
+    assert start.slowed() == 3.0
+    monkeypatch.setattr("time.process_time", lambda: 40.0)
+    assert start.slowed() == 1.0
+
+
+def test_sides_are_compared_without_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crate of 1,150 x 1,100 x 700 mm on 12,032 x 2,352: 2 x 10 = 20 spots as given; on its long
+    edge 1,150 x 700, three abreast: 3 x 10 = 30 spots. Of each, two layers high, as allowed."""
+    monkeypatch.setattr(footprints, "_one_more", lambda *_: pytest.fail("CP-SAT was asked"))
+    crate = box(1150, 1100, 700, 300, max_stack=2, upright_only=False, stack_code="C")
+    assert best_side(crate, HC) == (1150, 700, 1100)
+    rng = random.Random(4)
+    for _ in range(40):
+        length, width, height = sorted(rng.randrange(500, 1500, 10) for _ in range(3))[::-1]
+        best_side(box(length, width, height, 300, upright_only=False), HC)
+
+
+def test_rows_are_counted_as_they_are_laid() -> None:
+    """The count in rows or lanes of one way each is that of the layouts themselves."""
+    rng = random.Random(6)
+    for _ in range(60):
+        a, b = rng.randrange(300, 1300, 10), rng.randrange(300, 1300, 10)
+        ways = [(a, b), (b, a)] if a != b else [(a, b)]
+        laid = (make(ways, 12032, 2352) for make in (footprints._rows, footprints._lanes))
+        assert footprints.count_in_rows(ways, 12032, 2352) == max(map(len, laid))
 
 
 def test_a_part_never_outlasts_the_whole_and_tells_it() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from loading.check import check_load, errors, placed_from_rows
+from loading.clock import Start
 from loading.equipment import built_in
 from loading.units import Packaging
 from lowhaul.errors import InputRejected, UsageError
@@ -37,6 +38,24 @@ def faults(file: Path, **more: object) -> list[tuple[str, int | None, str]]:
         load_file(file, file.parent / "out", **more)  # type: ignore[arg-type]
     assert not (file.parent / "out").exists()
     return [(f.code, f.row, f.column) for f in caught.value.findings if f.severity == "error"]
+
+
+def test_a_limit_that_is_over_already_still_gives_a_checked_plan(tmp_path: Path) -> None:
+    """3,000 cartons of 60 sizes, started a minute ago with six seconds: all loaded, and it says
+    that the time ended the search."""
+    rows = [
+        f"C{k},carton,50,{300 + 7 * k},{250 + 3 * k},{200 + 5 * k},9,20,no,yes,L,,A,B,,,,"
+        for k in range(60)
+    ]
+    late = Start()
+    late = Start(wall=late.wall - 60.0, processor=late.processor)
+    result = load_file(written(tmp_path, *rows), tmp_path / "out", seconds=6.0, started=late)
+    assert result.summary["handling_units"] == 3_000
+    assert result.summary["handling_units_left"] == 0
+    assert result.summary["time_limit_reached"]
+    assert "the time ended the search" in result.text()
+    assert result.summary["seconds"]["plan"] > 60.0
+    assert len(table(tmp_path / "out" / "placements.csv")) == 3_000
 
 
 def test_files_and_figures(tmp_path: Path) -> None:
