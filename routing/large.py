@@ -20,6 +20,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from lowhaul import stopping
 from lowhaul.errors import NoPlanExists, TimeIsUp
 from lowhaul.solve import Limits, Solved, relative_gap, relaxation
 from routing.case import Case
@@ -254,15 +255,17 @@ class LargeChooser:
     def tell(
         self, model: PlanModel, search: Search, first: dict[int, float], constant: float
     ) -> None:
-        """Say how good the plan is so far."""
+        """Say how good the plan is so far; if it keeps the rules, a stopped run keeps it."""
+        if not search.owed():
+            stopping.plan_stands()
         value = model.linear.value(first, list(search.values)) + constant
         gap = relative_gap(value, self.bound)
         self.progress(f"best plan so far {value:,.0f}, gap at most {gap:.1%} on the kept ways")
 
     def countdown(self, seconds: float) -> Callable[[], float]:
-        """Seconds left of so many from now on."""
+        """Seconds left of so many from now on, none once the run is asked to stop."""
         started = time.perf_counter()
-        return lambda: seconds - (time.perf_counter() - started)
+        return lambda: 0.0 if self.clock.interrupted else seconds - (time.perf_counter() - started)
 
     def on_one_run(self, model: PlanModel, cuts: Cuts) -> list[float]:
         """The last plan with the groups of `cuts.one_run` on their fullest run, the others closed.

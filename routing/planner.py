@@ -34,7 +34,8 @@ class Planned:
     `bound` is proved for the model without the loader's cuts, so it holds for every real plan;
     `heuristic_cuts` says that a floor share was raised by experience and not by proof;
     `stopped_by_clock` that the time limit ended a search, so more time might find a better plan.
-    `rounds` counts the selections, `seconds` are wall seconds by step.
+    `interrupted` that the run was asked to stop while it searched. `rounds` counts the selections,
+    `seconds` are wall seconds by step.
     """
 
     plan: Plan
@@ -46,6 +47,7 @@ class Planned:
     rounds: int
     seconds: dict[str, float] = field(default_factory=dict)
     stopped_by_clock: bool = False
+    interrupted: bool = False
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -68,6 +70,7 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
     while True:
         model, choice = chooser.choose(cuts, redo)
         choices.append(choice)
+        interrupted = clock.interrupted
         started = time.perf_counter()
         decoded = decode(model, choice.values, stuffed)
         stuffing += time.perf_counter() - started
@@ -88,6 +91,7 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
         len(choices),
         {**chooser.seconds, "loading": stuffing},
         any(c.stopped_by_clock for c in choices),
+        interrupted,
     )
 
 
