@@ -24,6 +24,7 @@ from lowhaul import stopping
 from lowhaul.errors import NoPlanExists, TimeIsUp
 from lowhaul.solve import Limits, Solved, relative_gap, relaxation
 from routing.case import Case
+from routing.clash_told import clash_told
 from routing.floors import floor_bound
 from routing.ground import survey
 from routing.leg_values import Weights
@@ -138,10 +139,7 @@ class LargeChooser:
             model.linear.minimise(weighted)
             relaxed = relaxation(model.linear, limits)
             if relaxed.status == "infeasible":
-                raise NoPlanExists(
-                    "No plan exists, even with every order unserved: the budget, the emissions cap "
-                    "or the minimum volumes cannot be met."
-                )
+                raise NoPlanExists(*clash_told(model, self.clock.left_s, relaxed_only=True))
         self.stages.append(
             Stage(
                 "relaxation",
