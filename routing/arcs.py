@@ -14,12 +14,14 @@ Decide     w_ab >= 0 integer  load units of a on offer b with the box from and t
            q_ab >= 0          their cargo, kg (only where offers of a differ per kg)
            h_ab in {0, 1}     offer used, short_ab >= 0 what its least charge asks beyond the rate
            y_b, z_c in {0, 1} bid used (minimum volume), carrier used (fixed cost)
+           miss_bt, miss_b >= 0  by what a capacity, a minimum is not kept (held at 0; the search of
+                              large plans opens it while a plan is in the making)
 So that    sum_b (w_ab + v_ab) = load units of the runs that use a                (carried)
            sum_b q_ab = their cargo,  q_ab <= L_a (w_ab + v_ab)        (cargo_carried, cargo)
            w_ab + v_ab <= M_a h_ab                                                (used)
            short_ab + P_ab (w_ab + v_ab) >= Q_ab h_ab                             (minimum_charge)
-           volume of b in t <= C_b                                                (capacity)
-           D_b y_b <= volume of b <= M_b y_b                                  (minimum, bid_used)
+           volume of b in t <= C_b + miss_bt                                      (capacity)
+           D_b y_b - miss_b <= volume of b <= M_b y_b                         (minimum, bid_used)
            volume of each bid of c <= M_b z_c                                     (carrier_used)
 Adds       cost P w + P' v + p q + H h + short + K z;  CO2e E w + E' v + e q
 
@@ -76,7 +78,9 @@ class Arcs:
         self.others: dict[Arc, list[int]] = defaultdict(list)
         """Cargo, use and minimum-charge columns by arc."""
         self.used_columns: list[int] = []
-        """Bids and carriers used."""
+        """Bids and carriers used, and the misses."""
+        self.misses: list[int] = []
+        """By what limits of bids are not kept while a large plan is in the making; held at 0."""
         self.cost: dict[int, float] = {}
         self.co2e: dict[int, float] = {}
         self.volume: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
@@ -273,6 +277,12 @@ class Arcs:
         add_terms(self.by_bid[bid.bid_id], terms)
         self.most_by_bid[bid.bid_id] += most
 
+    def miss(self, name: str) -> int:
+        """By how much a limit of a bid is not kept while a large plan is in the making."""
+        self.misses.append(self.model.column(f"miss[{name}]", 0.0, 0.0))
+        self.used_columns.append(self.misses[-1])
+        return self.misses[-1]
+
     def limit_bids(self, bids: Iterable[Offer]) -> None:
         """Rows for capacities, minimums and fixed costs, once all volume is counted."""
         model = self.model
@@ -280,7 +290,9 @@ class Arcs:
         for (bid_id, period), terms in self.volume.items():
             capacity = by_id[bid_id].capacity
             if capacity is not None:
-                model.row(f"capacity[{bid_id},{period}]", terms, upper=capacity)
+                over = {self.miss(f"capacity,{bid_id},{period}"): -1.0}
+                row = add_terms(over, terms)
+                model.row(f"capacity[{bid_id},{period}]", row, upper=capacity)
         used_by_carrier: dict[str, int] = {}
         for bid_id, terms in self.by_bid.items():
             bid = by_id[bid_id]
@@ -288,7 +300,8 @@ class Arcs:
             if bid.min_volume:
                 y = model.binary(f"y[{bid_id}]")
                 self.used_columns.append(y)
-                model.row(f"minimum[{bid_id}]", add_terms({y: -bid.min_volume}, terms), lower=0.0)
+                owed = {y: -bid.min_volume, self.miss(f"minimum,{bid_id}"): 1.0}
+                model.row(f"minimum[{bid_id}]", add_terms(owed, terms), lower=0.0)
                 model.row(f"bid_used[{bid_id}]", add_terms({y: -most}, terms), upper=0.0)
             carrier = self.case.carriers[bid.carrier]
             ours = self.paid_by_bid[bid_id]

@@ -31,11 +31,13 @@ STUFFING_S = 0.4
 class Refusal:
     """A group whose units the loader could not stuff into the load units of the model.
 
-    `apart`: not without splitting an order over ways that must stay whole.
+    `missing` load units more would hold what it left. `apart`: not without splitting an order over
+    ways that must stay whole.
     """
 
     group: int
     load_units: int
+    missing: int
     reasons: tuple[str, ...]
     orders: frozenset[str]
     """The keys of the orders that have units in it."""
@@ -221,7 +223,7 @@ class _Decoder:
         """Deal the orders of a group to its ways and stuff each way for itself."""
         wanted = sum(c.count for some in ways for c in some)
         orders = frozenset(entry.order for entry, _, _ in contents)
-        refusal = Refusal(group.index, wanted, (), orders, True)
+        refusal = Refusal(group.index, wanted, 0, (), orders, True)
         equipment = self.case.equipment[group.equipment]
         rooms = [
             sum(c.count for c in some) * Room.of(equipment, min(c.run.max_cargo_kg for c in some))
@@ -247,14 +249,15 @@ class _Decoder:
         equipment = self.case.equipment[group.equipment]
         limit = min(c.run.max_cargo_kg for c in counts)
         batches = even_batches(units, wanted) if group.sharing.room < 1.0 else [units]
-        loads: list[LoadPlan] = []
-        for batch in batches:
-            most = wanted if len(batches) == 1 else 1
-            stuffing = self.stuff(batch, equipment, most, limit)
-            if stuffing.left:
-                orders = frozenset(unit.order for unit in units)
-                return Refusal(group.index, wanted, stuffing.reasons, orders)
-            loads += stuffing.loads
+        most = wanted if len(batches) == 1 else 1
+        stuffings = [self.stuff(batch, equipment, most, limit) for batch in batches]
+        left = [u for stuffing in stuffings for u in stuffing.left]
+        if left:
+            orders = frozenset(unit.order for unit in units)
+            missing = max(1, len(self.stuff(left, equipment, len(left), limit).loads))
+            reasons = tuple(dict.fromkeys(r for stuffing in stuffings for r in stuffing.reasons))
+            return Refusal(group.index, wanted, missing, reasons, orders)
+        loads = [load for stuffing in stuffings for load in stuffing.loads]
         if self.model.arcs.has_minimums:
             loads = self.spread(loads, wanted, limit)
         loads.sort(key=lambda load: -load.mass_kg)

@@ -13,7 +13,7 @@ Measurements: docs/decisions/large-plans.md.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from math import inf, isfinite
 from typing import TypeVar
@@ -25,15 +25,16 @@ from lowhaul.errors import NoPlanExists, TimeIsUp
 from lowhaul.solve import Limits, Solved, relative_gap, relaxation
 from routing.case import Case
 from routing.clash_told import clash_told
+from routing.decode import Refusal
 from routing.floors import floor_bound
 from routing.ground import survey
 from routing.leg_values import Weights
+from routing.mending import Mending
 from routing.model import Cuts, PlanModel, build_model
-from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search
+from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search, countdown
 from routing.opening import Opening
 from routing.options import Options, options_from
 from routing.priced_blocks import PricedBlocks, Proposed
-from routing.relief import relieve
 from routing.run_sources import FewRuns
 from routing.selection import (
     Choice,
@@ -55,9 +56,11 @@ BLOCKS_SHARE = 0.35
 FLOORS_SHARE = 0.15
 LEGS_SHARE = 0.3
 SEARCH_SHARE = 0.7
+PAYING_SHARE = 0.7
 TIE_SHARE = 0.5
 """Shares of the time left: the relaxation, the blocks at its prices, the bound over all ways, the
-legs of the blocks' load units, the search for the objective, then the tie-breaker."""
+legs of the blocks' load units, paying what they owe, the search for the objective, then the
+tie-breaker."""
 MOST_BLOCK_S = 6.0
 LEAST_BLOCK_S = 0.3
 """Most and least seconds of one block at the prices."""
@@ -65,8 +68,8 @@ MENDING_SHARE = 0.25
 """The share of the whole limit that load plans and what they ask for may take."""
 LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
-REPAIR_S = 0.25
-"""Seconds for each block that the loader sent back, even when the time is over."""
+OPEN_TOLERANCE = 1e-3
+"""The most that the tie-breaker may take from the objective of a plan whose gap is open."""
 LATE_WEIGHT = 1e3
 """What a late day of an order counts in a block."""
 
@@ -83,13 +86,10 @@ class LargeChooser:
         self.clock = clock
         self.progress = progress
         self.seconds: dict[str, float] = {"options": 0.0, "model": 0.0, "selection": 0.0}
-        self.values: tuple[float, ...] = ()
-        """The last plan by column: cuts change coefficients, never columns."""
         self.bound = -inf
         """Proved over the runs that are searched."""
         self.full_bound = -inf
         """Proved over all runs."""
-        self.closed: list[int] = []
         self.stages: list[Stage] = []
         self.stopped_by_clock = False
         self.mending_s = MENDING_SHARE * clock.limit_s
@@ -152,82 +152,110 @@ class LargeChooser:
         )
         return relaxed
 
-    def choose(self, cuts: Cuts, redo: frozenset[str]) -> tuple[PlanModel, Choice]:
-        """Build the model and search it; after cuts, only `redo` starts anew."""
-        model = self.timed("model", lambda: build_model(self.options, cuts))
-        cap_totals(model)
-        for column in self.closed:
-            model.linear.upper[column] = 0.0
-        return model, self.timed("selection", lambda: self.search(model, cuts, redo))
+    def choose(self) -> tuple[PlanModel, Choice]:
+        """Build the model and search it."""
+        self.model = self.timed("model", lambda: build_model(self.options, Cuts()))
+        cap_totals(self.model)
+        return self.model, self.timed("selection", self.search_all)
 
-    def search(self, model: PlanModel, cuts: Cuts, redo: frozenset[str]) -> Choice:
+    def choose_again(self, refusals: Sequence[Refusal]) -> tuple[PlanModel, Choice]:
+        """Mend the last plan where the loader refused it (mending.py)."""
+        return self.model, self.timed("selection", lambda: self.mended(refusals))
+
+    def search_all(self) -> Choice:
         """Plan the blocks for the objective, then for its tie-breaker."""
-        settings = self.case.settings
-        first, second = objectives(model, settings)
-        constant = objective_constant(model, settings)
-        weighted = dict(first)
-        for column, days in model.late_days.items():
-            weighted[column] = weighted.get(column, 0.0) + LATE_WEIGHT * days
-        half = settings.gap / 2.0
+        model, settings = self.model, self.case.settings
         started = time.perf_counter()
-        goal = Goal(half, settings.seed, settings.workers)
-        repairing = bool(self.values)
-        if repairing:
-            self.open_misses(model)
-            search = Search(model, self.progress)
-            search.start_from(self.on_one_run(model, cuts))
-            blocks = [b for b in search.blocks if b.orders & redo]
-            left = self.countdown(max(self.clock.left_s / 4, REPAIR_S * len(blocks)))
-            search.go_round(weighted, left, goal, blocks, must_finish=True, mending=True)
-        else:
-            unserved = {c: model.linear.upper[c] for c in servable(model)}
-            relaxed = self.relax(model, unserved)
-            self.full_bound = self.bound_all_ways()
-            proposed = self.plan_priced(model, relaxed)
-            for column, upper in unserved.items():
-                model.linear.upper[column] = upper
-            self.close_columns(model, relaxed)
-            self.open_misses(model)
-            search = Search(model, self.progress)
-            blocks = search.blocks
-            left = self.countdown(SEARCH_SHARE * self.clock.left_s - self.mending_s)
-            if not self.begin_from(search, proposed, weighted, goal):
-                self.begin_anew(search, weighted, left, goal)
-            self.tell(model, search, first, constant)
-            improving = True
-            while improving and left() > LEAST_ROUND_S:
-                improving = search.go_round(weighted, left, goal)
-                self.tell(model, search, first, constant)
-            # a last round that was cut short found nothing better, but did not ask every block
-            self.stopped_by_clock = improving or left() <= 0.0
-        owed = search.owed()
+        unserved = {c: model.linear.upper[c] for c in servable(model)}
+        relaxed = self.relax(model, unserved)
+        self.full_bound = self.bound_all_ways()
+        proposed = self.plan_priced(model, relaxed)
+        for column, upper in unserved.items():
+            model.linear.upper[column] = upper
+        self.close_columns(model, relaxed)
+        self.open_misses(model)
+        search = self.search = Search(model, self.progress)
+        first, second = (search.vector(terms) for terms in objectives(model, settings))
+        self.first, self.constant = first, objective_constant(model, settings)
+        weighted = first + LATE_WEIGHT * search.vector(model.late_days)
+        goal = Goal(settings.gap / 2.0, settings.seed, settings.workers)
+        self.mending = Mending(search, weighted, goal)
+        if not self.begin_from(search, proposed, weighted, goal):
+            self.begin_anew(search, weighted, goal)
+        self.pay_debts(search, weighted, goal)
+        self.tell()
+        left = self.countdown(SEARCH_SHARE * self.search_left_s)
+        improving = True
+        while improving and left() > LEAST_ROUND_S:
+            improving = search.go_round(weighted, left, goal)
+            self.tell()
+        # a last round that was cut short found nothing better, but did not ask every block
+        self.stopped_by_clock = improving or left() <= 0.0
+        self.keep("objective", self.reached, time.perf_counter() - started)
+        self.break_ties(first, second)
+        return self.choice()
+
+    def break_ties(self, first: np.ndarray, second: np.ndarray) -> None:
+        """Better by the tie-breaker, with the objective held within d of what was reached."""
+        search, settings = self.search, self.case.settings
+        started = time.perf_counter()
+        most = self.reached * (1.0 + self.given_away) - self.constant
+        left = self.countdown(TIE_SHARE * self.search_left_s)
+        goal = Goal(1e-3, settings.seed, settings.workers)
+        search.go_round(second, left, goal, [ALL_LEGS, *search.blocks], lambda: (first, most))
+        self.keep("tie_breaker", float(second @ search.values), time.perf_counter() - started)
+
+    @property
+    def given_away(self) -> float:
+        """The d of the tie-breaker: half the gap, and next to nothing while the gap is open."""
+        gap = self.case.settings.gap
+        closed = relative_gap(self.reached, self.bound) <= gap / 2.0
+        return gap / 2.0 if closed else min(gap / 2.0, OPEN_TOLERANCE)
+
+    @property
+    def reached(self) -> float:
+        """The objective of the plan as it stands."""
+        value: float = self.first @ self.search.values + self.constant
+        return value
+
+    def mended(self, refusals: Sequence[Refusal]) -> Choice:
+        """The last plan, changed where the loader refused it."""
+        started = time.perf_counter()
+        until = countdown(self.mending_s)  # a stopped run mends its plan too: it is none before
+
+        def left_s() -> float:
+            return until() if self.clock.interrupted else self.clock.left_s
+
+        self.mending.mend(refusals, left_s)
+        self.keep("mending", self.reached, time.perf_counter() - started)
+        return self.choice()
+
+    def choice(self) -> Choice:
+        """The plan as it stands, with what is proved about it."""
+        owed = self.search.owed()
         if owed:
             raise TimeIsUp(
                 "No plan that keeps the rules of the award was found in time: "
                 + "; ".join(owed)
                 + ". Try a longer limit, or softer rules."
             )
-        reached = model.linear.value(first, list(search.values)) + constant
-        self.keep("objective", reached, time.perf_counter() - started)
-        started = time.perf_counter()
-        tie_s = TIE_SHARE * (self.clock.left_s - self.mending_s)
-        tie_left = self.countdown(0.0 if repairing else tie_s)
-
-        def within() -> tuple[dict[int, float], float]:
-            return first, reached * (1.0 + half) - constant
-
-        tie_goal = Goal(1e-3, settings.seed, settings.workers)
-        search.go_round(second, tie_left, tie_goal, [ALL_LEGS, *blocks], within)
-        cost = model.linear.value(second, list(search.values))
-        self.keep("tie_breaker", cost, time.perf_counter() - started)
-        values = tuple(float(v) for v in search.values)
-        self.values = values
-        objective = model.linear.value(first, values) + constant
-        serves_all = all(values[c] < 0.5 for c in servable(model))
+        values = tuple(float(v) for v in self.search.values)
+        serves_all = all(values[c] < 0.5 for c in servable(self.model))
         full, kept = (self.full_bound, self.bound) if serves_all else (-inf, -inf)
         return Choice(
-            values, objective, full, kept, half, tuple(self.stages), self.stopped_by_clock
+            values,
+            self.reached,
+            full,
+            kept,
+            self.given_away,
+            tuple(self.stages),
+            self.stopped_by_clock,
         )
+
+    @property
+    def search_left_s(self) -> float:
+        """Seconds left for the search: some are kept for load plans and what they ask for."""
+        return max(0.0, self.clock.left_s - self.mending_s)
 
     def bound_all_ways(self) -> float:
         """The bound over all runs (routing/floors.py).
@@ -250,43 +278,27 @@ class LargeChooser:
         self.stages.append(Stage("all_ways", status, bound, bound, spent, "glop"))
         return bound
 
-    def tell(
-        self, model: PlanModel, search: Search, first: dict[int, float], constant: float
-    ) -> None:
+    def tell(self) -> None:
         """Say how good the plan is so far; if it keeps the rules, a stopped run keeps it."""
-        if not search.owed():
+        waiting = sum(self.search.waits(block) for block in self.search.blocks)
+        gap = relative_gap(self.reached, self.bound)
+        known = isfinite(gap) and not waiting
+        said = f", gap at most {gap:.1%} on the kept ways" if known else ""
+        left = f", {waiting} parts with orders left to serve" if waiting else ""
+        owed = self.search.owed()
+        rules = f", not kept yet: {'; '.join(owed)}" if owed else ""
+        if not owed:
             stopping.plan_stands()
-        value = model.linear.value(first, list(search.values)) + constant
-        gap = relative_gap(value, self.bound)
-        self.progress(f"best plan so far {value:,.0f}, gap at most {gap:.1%} on the kept ways")
+        self.progress(f"best plan so far {self.reached:,.0f}{said}{left}{rules}")
 
     def countdown(self, seconds: float) -> Callable[[], float]:
         """Seconds left of so many from now on, none once the run is asked to stop."""
         started = time.perf_counter()
         return lambda: 0.0 if self.clock.interrupted else seconds - (time.perf_counter() - started)
 
-    def on_one_run(self, model: PlanModel, cuts: Cuts) -> list[float]:
-        """The last plan with the groups of `cuts.one_run` on their fullest run, the others closed.
-
-        The legs of these runs do not agree with that yet: steps of their blocks mend it.
-        """
-        values = list(self.values)
-        for group in cuts.one_run:
-            runs = range(len(model.options.groups[group].runs))
-            open_ = [i for i in runs if (group, i) in model.load_units]
-            best = max(open_, key=lambda i: (values[model.load_units[group, i]], -i))
-            for i in open_:
-                for columns in (model.load_units, model.cargo):
-                    column = columns.get((group, i))
-                    if i != best and column is not None:
-                        values[columns[group, best]] += values[column]
-                        values[column] = 0.0
-                        model.linear.upper[column] = 0.0
-        return values
-
     def open_misses(self, model: PlanModel) -> None:
         """Let rules of the award fall short while the plan is in the making."""
-        for column in model.tender.misses if model.tender else ():
+        for column in model.misses:
             model.linear.upper[column] = inf
 
     def plan_priced(self, model: PlanModel, relaxed: Solved) -> list[Proposed]:
@@ -313,7 +325,7 @@ class LargeChooser:
         return done
 
     def begin_from(
-        self, search: Search, proposed: list[Proposed], weighted: dict[int, float], goal: Goal
+        self, search: Search, proposed: list[Proposed], weighted: np.ndarray, goal: Goal
     ) -> bool:
         """Take over the blocks' load units and choose their legs at once; False if none fit.
 
@@ -324,33 +336,34 @@ class LargeChooser:
             return False
         for proposal in found:
             search.values[proposal.block.columns] = proposal.values
-        relieve(search, found)
-        unplanned = sum(search.waits(block) for block in search.blocks)
-        self.progress(f"{unplanned} of {len(search.blocks)} parts are planned after the others")
-        limits = Limits(LEGS_SHARE * self.clock.left_s, goal.gap, goal.seed)
+        limits = Limits(LEGS_SHARE * self.search_left_s, goal.gap, goal.seed)
         self.progress(f"offers and boxes of all legs, {limits.time_limit_s:.0f} s")
         legs = search.solve_block(ALL_LEGS, weighted, limits, None)
-        if legs is None:
-            self.progress("no offers and boxes were found for all load units; beginning anew")
         if legs is not None and search.take(legs, weighted, mending=True):
-            left = self.countdown(LEGS_SHARE * self.clock.left_s)
-            waiting = [b for b in search.blocks if search.waits(b)]
-            if waiting:
-                search.go_round(weighted, left, goal, waiting, must_finish=True)
             return True
+        self.progress("no offers and boxes were found for all load units; beginning anew")
         search.values = search.nothing_served()
         return False
 
-    def begin_anew(
-        self, search: Search, weighted: dict[int, float], left: Callable[[], float], goal: Goal
-    ) -> None:
+    def pay_debts(self, search: Search, weighted: np.ndarray, goal: Goal) -> None:
+        """Serve who is left, and keep all limits and rules; at last orders may stay behind."""
+        owing = search.owing()
+        if owing:
+            self.progress(f"{len(owing)} parts owe something: {'; '.join(search.owed())}")
+            search.pay(weighted, self.countdown(PAYING_SHARE * self.search_left_s), goal)
+        if search.owed():
+            until = self.countdown(self.search_left_s + self.mending_s / 2.0)
+            search.pay(weighted, until, goal, leave_behind=True)
+
+    def begin_anew(self, search: Search, weighted: np.ndarray, goal: Goal) -> None:
         """Serve one block after the other, in boxes from and to the port; then choose the legs."""
         turns = self.close_turns(search.model)
-        quarter = left() / 4
-        search.go_round(weighted, lambda: left() - quarter, goal, must_finish=True)
+        left = self.countdown(SEARCH_SHARE * self.search_left_s)
+        search.go_round(weighted, left, goal)
         for column, upper in turns.items():
             search.linear.upper[column] = upper
-        search.go_round(weighted, left, goal, [ALL_LEGS], must_finish=True)
+        left = self.countdown(LEGS_SHARE * self.search_left_s)
+        search.go_round(weighted, left, goal, [ALL_LEGS])
 
     def close_turns(self, model: PlanModel) -> dict[int, float]:
         """Leave reused boxes out at first: blocks are smaller, and a box is soon added to a plan.
@@ -380,7 +393,6 @@ class LargeChooser:
             *model.load_units.values(),
         ]:
             if slopes[column] > reach and at[column] < 1e-6:
-                self.closed.append(column)
                 model.linear.upper[column] = 0.0
 
     def keep(self, name: str, value: float, seconds: float) -> None:

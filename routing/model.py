@@ -15,6 +15,7 @@ Decide     t_ok in {0, 1}        o is put up in k (only where there are several,
            n_gr integer >= 0     load units on r
            c_gr >= 0             their cargo, kg (where a group has several runs)
            q_gk integer >= 0     stacks of k (where g mixes kinds of stacks)
+           e_gr in {0, 1}        g goes on r (where a cut holds it to one run)
 So that    sum_k t_ok = 1                                                    (one_packaging)
            sum_(g direct, g in to any h) u_ogk + N_ok sum_j p_ojk + s_ok = N_ok t_ok   (served)
            units in to h = units out of h, every o, k, h                     (met)
@@ -25,6 +26,7 @@ So that    sum_k t_ok = 1                                                    (on
            sum_ok m_k u_ogk = sum_r c_gr,  c_gr <= z_g L_r n_gr              (cargo, limit)
            or, with one run, sum_ok m_k u_ogk <= z_g L_r n_gr                (mass)
            u_ogk <= N_ok sum_r n_gr, where all of o needs less than one      (needs_one)
+           n_gr <= M_g e_gr,  sum_r e_gr <= 1, where a cut asks for it       (on_run, one_run)
            n_gr and c_gr are load units and cargo on the arcs of r           (carried, arcs.py)
            rebates, bundles and rules of the award on the volumes of bids    (tender_rows.py)
 Minimise   unserved, then late days, then the objective of the settings, lexicographically

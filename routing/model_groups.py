@@ -78,6 +78,8 @@ class GroupRows:
         units = [self.unit_column(entry, packed, group) for entry, packed in contents]
         mass = {u.column: u.per_column * u.packed.mass_kg / u.packed.count for u in units}
         load_units = self.run_columns(group, open_runs, mass, most)
+        if group.index in self.cuts.one_run:
+            self.hold_to_one_run(group, load_units, most)
         self.room_rows(group, equipment, units, load_units, share)
         if self.model.arcs.has_minimums or self.model.arcs.tender.touched:
             # an empty box would count in a minimum, a tier or a bundle: each needs a unit of goods
@@ -182,6 +184,16 @@ class GroupRows:
         else:
             self.linear.row(f"mass[{group.index}]", {**mass, **room_kg}, upper=0.0)
         return load_units
+
+    def hold_to_one_run(self, group: Group, load_units: Sequence[int], most: float) -> None:
+        """Let load units of a group go on one of its runs only."""
+        taken: dict[int, float] = {}
+        for at, count in enumerate(load_units):
+            run = self.linear.binary(f"run[{group.index},{at}]")
+            self.model.group_columns[group.index].append(run)
+            taken[run] = 1.0
+            self.linear.row(f"on_run[{group.index},{at}]", {count: 1.0, run: -most}, upper=0.0)
+        self.linear.row(f"one_run[{group.index}]", taken, upper=1.0)
 
     def room_rows(
         self,

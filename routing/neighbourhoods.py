@@ -9,10 +9,11 @@ plan feasible and none makes it worse. The bound stays that of the whole model.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -20,6 +21,8 @@ from scipy import sparse
 from lowhaul.linear import LinearModel, Terms
 from lowhaul.solve import Limits, solve
 from routing.arcs import Arc
+from routing.debts import Rows, helping, relieving
+from routing.demands import demands_of
 from routing.model import PlanModel
 from routing.orders import Order
 
@@ -32,6 +35,12 @@ MOST_ORDERS = 4
 """Orders of one block: more make its model slow, fewer see too little of each other."""
 UNSERVED_WEIGHT = 1e5
 """What an unserved handling unit counts in a block, far above any CO2e or cost of moving it."""
+MISS_WEIGHT = 1e4
+"""What one unit by which a limit or rule is not kept counts in a block."""
+LEFT_WEIGHT, KEPT_WEIGHT = 1e4, 1e6
+"""Both where orders stay behind rather than that something is not kept: units, and misses."""
+PAYING_GAP = 1e-4
+"""Gap of a block while much is owed: a share of what is owed would hide the objective."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +110,14 @@ class Proposal:
     change: np.ndarray
 
 
-Cap = tuple[Mapping[int, float], float]
-"""Terms and the most that they may add up to."""
+Cap = tuple[np.ndarray, float]
+"""What each column adds, and the most that they may add up to."""
+
+
+def countdown(seconds: float) -> Callable[[], float]:
+    """Seconds left of so many from now on."""
+    until = time.perf_counter() + seconds
+    return lambda: until - time.perf_counter()
 
 
 class Search:
@@ -112,23 +127,21 @@ class Search:
         self.model = model
         self.linear: LinearModel = model.linear
         self.progress = progress
+        self.misses = model.misses
+        """By what limits and rules are not kept, open while the plan is in the making."""
+        weights = model.unserved_weight
+        unserved = {c: UNSERVED_WEIGHT * max(1.0, weights[c]) for c in weights}
+        misses = dict.fromkeys(self.misses, 1.0)
+        self.undone = self.vector(unserved) + MISS_WEIGHT * self.vector(misses)
+        """What columns weigh that leave undone what must be done."""
+        self.left_behind = self.vector(dict.fromkeys(weights, LEFT_WEIGHT)) + (
+            KEPT_WEIGHT * self.vector(misses)
+        )
+        """The same, where orders rather stay behind than that something is not kept."""
         self.blocks = blocks_of(model)
-        self._read_rows()
+        self.rows = Rows.of(model.linear)
         self.values = self.nothing_served()
-        self.shared = self._shared_columns()
-
-    def _read_rows(self) -> None:
-        """The rows as matrices, by row and by column, with their limits."""
-        rows = self.linear.rows
-        counts = [len(r.terms) for r in rows]
-        indices = np.fromiter((c for r in rows for c in r.terms), dtype=np.int64)
-        data = np.fromiter((a for r in rows for a in r.terms.values()), dtype=float)
-        starts = np.concatenate(([0], np.cumsum(counts)))
-        shape = (len(rows), len(self.linear.names))
-        self.by_row = sparse.csr_matrix((data, indices, starts), shape=shape)
-        self.by_column = self.by_row.tocsc()
-        self.lower = np.array([r.lower for r in rows])
-        self.upper = np.array([r.upper for r in rows])
+        self.load_units_at, self.legs_at, self.frees_boxes = self._legs_of_arcs()
 
     def nothing_served(self) -> np.ndarray:
         """The plan that moves nothing."""
@@ -150,25 +163,30 @@ class Search:
         """True if an order of a block is not served yet."""
         return bool((self.values[self._unserved(block)] > 0.5).any())
 
-    @property
-    def misses(self) -> list[int]:
-        """What rules of the award fall short, open while the plan is in the making."""
-        return self.model.tender.misses if self.model.tender else []
+    def missed(self) -> np.ndarray:
+        """The columns by which something is not kept."""
+        misses = np.array(self.misses, dtype=np.int64)
+        return misses[self.values[misses] > FITS]
 
     def owed(self) -> list[str]:
-        """The rules of the award that the plan does not keep yet."""
-        return [
-            self.linear.names[c].removeprefix("miss[").removesuffix("]")
-            for c in self.misses
-            if self.values[c] > FITS
-        ]
+        """What the plan does not keep yet, in the planner's words."""
+        rows = np.unique(self.rows.by_column[:, self.missed()].indices)
+        names = [self.linear.rows[row].name for row in rows]
+        words = [demand.words for demand in demands_of(self.model.options.case, names)]
+        capacities = [n for n in names if n.startswith("capacity[")]
+        return words + [f"the capacity of bid {n[9:-1].replace(',', ' in ')}" for n in capacities]
 
-    def start_from(self, values: Sequence[float]) -> None:
-        """Take over an earlier plan; what new cuts forbid stays broken until steps mend it."""
-        self.values = np.array(values)
+    def owing(self) -> list[Block]:
+        """The blocks that have orders left to serve, or could lessen what is not kept."""
+        missed = self.missed()
+        relief, help_ = relieving(self.rows, self.values, missed), helping(self.rows, missed)
+        carried = (self.load_units_at.T @ (self.legs_at @ relief) > 0) & (self.values > 0)
+        could = self.load_units_at.T @ (self.legs_at @ help_) > 0
+        columns = set(np.flatnonzero(relief | help_ | carried | could).tolist())
+        return [b for b in self.blocks if self.waits(b) or not columns.isdisjoint(b.columns)]
 
-    def _shared_columns(self) -> list[tuple[np.ndarray, np.ndarray, bool]]:
-        """(load-unit columns, leg columns, frees boxes) of each arc.
+    def _legs_of_arcs(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, np.ndarray]:
+        """(load-unit columns, leg columns) by arc, and which arcs free boxes.
 
         Leg columns are free with a load unit of the block; those of inbound boxes always, so that
         an export may ask for them.
@@ -181,25 +199,44 @@ class Search:
             legs[arc] += columns
         for arc, columns in self.model.reuse.columns_at().items():
             legs[arc] += columns
-        return [
-            (
-                np.fromiter(arcs.uses[arc].load_units, dtype=np.int64),
-                np.array(sorted(set(columns)), dtype=np.int64),
-                arc.box is not None and arc.box.end == "in",
-            )
-            for arc, columns in legs.items()
-        ]
+        frees = np.array([arc.box is not None and arc.box.end == "in" for arc in legs], dtype=bool)
+        return (
+            self._incidence([list(arcs.uses[arc].load_units) for arc in legs]),
+            self._incidence([sorted(set(columns)) for columns in legs.values()]),
+            frees,
+        )
+
+    def _incidence(self, columns: Sequence[Sequence[int]]) -> sparse.csr_matrix:
+        """A 1 for each column of each row."""
+        starts = np.concatenate(([0], np.cumsum([len(some) for some in columns])))
+        indices = np.fromiter((c for some in columns for c in some), dtype=np.int64)
+        shape = (len(columns), len(self.linear.names))
+        return sparse.csr_matrix((np.ones(len(indices)), indices, starts), shape=shape)
+
+    def vector(self, terms: Terms) -> np.ndarray:
+        """A sum of columns as an array by column."""
+        found = np.zeros(len(self.linear.names))
+        found[np.fromiter(terms, dtype=np.int64)] = np.fromiter(terms.values(), dtype=float)
+        return found
 
     def solve_block(
-        self, block: Block, objective: Mapping[int, float], limits: Limits, cap: Cap | None
+        self,
+        block: Block,
+        objective: np.ndarray,
+        limits: Limits,
+        cap: Cap | None,
+        *,
+        leave_behind: bool = False,
     ) -> Proposal | None:
         """A better plan of one block with all else as it is; nothing is changed yet.
 
         First every order of the block must be served; only if no such plan is found may some stay
-        behind, at a weight above everything else.
+        behind, at a weight above everything else; with `leave_behind` they may at once, if that
+        helps to keep limits and rules.
         """
-        for all_served in (True, False):
-            small, kept = self._small_model(block, objective, cap, all_served)
+        weights = self._weights(objective, leave_behind)
+        for all_served in (False,) if leave_behind else (True, False):
+            small, kept = self._small_model(block, weights, cap, all_served)
             solved = solve(small, limits, in_process=block is not ALL_LEGS)
             if solved.found:
                 values = np.array(solved.values)
@@ -214,21 +251,27 @@ class Search:
         return None
 
     def take(
-        self, proposal: Proposal, objective: Mapping[int, float], *, mending: bool = False
+        self,
+        proposal: Proposal,
+        objective: np.ndarray,
+        *,
+        mending: bool = False,
+        leave_behind: bool = False,
     ) -> bool:
         """Make a proposal the plan if it fits and helps; False if another one came in its way.
 
         When `mending` a plan that new cuts forbid, a proposal may be worse than what it replaces.
         """
         after = self.values + proposal.change
-        worse = self._worth(after, objective) >= self._worth(self.values, objective) - 1e-6
+        weights = self._weights(objective, leave_behind)
+        worse = weights @ after >= weights @ self.values - 1e-6
         if worse and not mending:
             return True
-        moved = np.abs(self.by_row @ proposal.change) > 1e-9
-        activity = (self.by_row @ after)[moved]
+        moved = np.abs(self.rows.by_row @ proposal.change) > 1e-9
+        activity = (self.rows.by_row @ after)[moved]
         slack = FITS * np.maximum(1.0, np.abs(activity))
-        fits = (activity <= self.upper[moved] + slack).all() and (
-            activity >= self.lower[moved] - slack
+        fits = (activity <= self.rows.upper[moved] + slack).all() and (
+            activity >= self.rows.lower[moved] - slack
         ).all()
         over = (after > np.maximum(self.linear.upper, self.values) + FITS).any()
         if not fits or over or (after < -FITS).any():
@@ -241,53 +284,36 @@ class Search:
             [c for c in self.model.unserved_weight if c in block.columns], dtype=np.int64
         )
 
-    def _worth(self, values: np.ndarray, objective: Mapping[int, float]) -> float:
-        weights = self.model.unserved_weight
-        unserved = sum(max(1.0, w) * float(values[c]) for c, w in weights.items())
-        missed = sum(float(values[c]) for c in self.misses)
-        return UNSERVED_WEIGHT * (unserved + missed) + self._value(objective, values)
-
-    def _value(self, terms: Terms, values: np.ndarray | None = None) -> float:
-        at = self.values if values is None else values
-        return float(sum(a * at[c] for c, a in terms.items()))
+    def _weights(self, objective: np.ndarray, leave_behind: bool) -> np.ndarray:
+        """The objective, with what is unserved or not kept far above it."""
+        return objective + (self.left_behind if leave_behind else self.undone)
 
     def _free(self, block: Block) -> np.ndarray:
         free = np.zeros(len(self.linear.names), dtype=bool)
         upper = np.array(self.linear.upper)
-        own = np.fromiter(block.columns, dtype=np.int64)
-        free[own] = True
+        free[np.fromiter(block.columns, dtype=np.int64)] = True
         free[self.model.free_columns] = True
-        for load_units, legs, frees_boxes in self.shared:
-            in_use = self.values[load_units].any()
-            if free[load_units].any() or (in_use and (frees_boxes or block is ALL_LEGS)):
-                free[legs] = True
+        touched = self.load_units_at @ free > 0
+        in_use = self.load_units_at @ self.values > 0
+        touched |= in_use & (self.frees_boxes | (block is ALL_LEGS))
+        free |= self.legs_at.T @ touched > 0
         return free & ((upper > 0) | (self.values > 0))
 
     def _small_model(
-        self,
-        block: Block,
-        objective: Mapping[int, float],
-        cap: Cap | None,
-        all_served: bool,
+        self, block: Block, weights: np.ndarray, cap: Cap | None, all_served: bool
     ) -> tuple[LinearModel, np.ndarray]:
         """The model over a block's free columns; what is fixed moves to the rows' limits."""
         free = self._free(block)
-        weights = dict(objective)
-        weights |= dict.fromkeys(self.misses, UNSERVED_WEIGHT)
         unserved = self._unserved(block)
         at = self.values.copy()
         if all_served:
             free[unserved] = False
             at[unserved] = 0.0
-        else:
-            for column in unserved:
-                weight = max(1.0, self.model.unserved_weight[int(column)])
-                weights[int(column)] = UNSERVED_WEIGHT * weight
         kept = np.flatnonzero(free)
-        new = {int(c): i for i, c in enumerate(kept)}
         fixed = np.where(free, 0.0, at)
-        touched = np.unique(self.by_column[:, kept].indices)
-        given = self.by_row[touched] @ fixed
+        touched = np.unique(self.rows.by_column[:, kept].indices)
+        rows = self.rows.by_row[touched]
+        given = rows @ fixed
         small = LinearModel()
         for c in kept:
             small.column(
@@ -296,43 +322,48 @@ class Search:
                 max(self.linear.upper[c], self.values[c]),
                 integer=self.linear.integer[c],
             )
-        for row, offset in zip(touched, given, strict=True):
-            terms = {new[c]: a for c, a in self.linear.rows[row].terms.items() if c in new}
+        terms_of = rows[:, kept]
+        for i, (row, offset) in enumerate(zip(touched, given, strict=True)):
+            own = slice(terms_of.indptr[i], terms_of.indptr[i + 1])
+            terms = dict(
+                zip(terms_of.indices[own].tolist(), terms_of.data[own].tolist(), strict=True)
+            )
             small.row(
                 self.linear.rows[row].name,
                 terms,
-                lower=self.lower[row] - offset,
-                upper=self.upper[row] - offset,
+                lower=self.rows.lower[row] - offset,
+                upper=self.rows.upper[row] - offset,
             )
         if cap is not None:
-            terms = {new[c]: a for c, a in cap[0].items() if c in new}
-            small.row("cap", terms, upper=cap[1] - self._value(cap[0], fixed))
-        small.minimise({new[c]: a for c, a in weights.items() if c in new})
+            within, most = cap
+            terms = {i: float(a) for i, a in enumerate(within[kept]) if a}
+            small.row("cap", terms, upper=most - float(within @ fixed))
+        small.minimise({i: float(a) for i, a in enumerate(weights[kept]) if a})
         return small, kept
 
     def go_round(
         self,
-        objective: Mapping[int, float],
+        objective: np.ndarray,
         left_s: Callable[[], float],
         goal: Goal,
         blocks: Sequence[Block] | None = None,
         cap: Callable[[], Cap] | None = None,
         *,
-        must_finish: bool = False,
         mending: bool = False,
+        leave_behind: bool = False,
     ) -> bool:
         """Replan each block once, as many at a time as there are workers; True if any step helped.
 
-        Each block gets twice its even share of the time, since easy ones need little. Without
-        `must_finish` the round ends with the time; with it every block is asked at least briefly.
-        Blocks that came in each other's way are asked again, alone.
+        Each block gets twice its even share of the time, since easy ones need little; the round
+        ends with the time. Blocks that came in each other's way are asked again, alone.
         """
         waiting = list(self.blocks if blocks is None else blocks)
         batches = [waiting[i : i + goal.workers] for i in range(0, len(waiting), goal.workers)]
-        before = self._worth(self.values, objective)
+        weights = self._weights(objective, leave_behind)
+        before = float(weights @ self.values)
         with ThreadPoolExecutor(goal.workers) as pool:
             refused: list[Block] = []
-            while batches and (left_s() > 0.0 or must_finish):
+            while batches and left_s() > 0.0:
                 batch = batches.pop(0)
                 share = min(STEP_S, max(LEAST_STEP_S, 2.0 * left_s() / (len(batches) + 1)))
                 limits = Limits(share, goal.gap, goal.seed)
@@ -340,15 +371,44 @@ class Search:
                 self.progress(f"planning {names}, {max(0.0, left_s()):.0f} s left")
                 limit = cap() if cap else None
                 jobs = [
-                    pool.submit(self.solve_block, block, objective, limits, limit)
+                    pool.submit(
+                        self.solve_block, block, objective, limits, limit, leave_behind=leave_behind
+                    )
                     for block in batch
                 ]
                 for proposal in [job.result() for job in jobs]:
                     if proposal is None:
                         continue
-                    taken = self.take(proposal, objective, mending=mending)
+                    taken = self.take(
+                        proposal, objective, mending=mending, leave_behind=leave_behind
+                    )
                     if not taken and len(batch) > 1:
                         refused.append(proposal.block)
                 if not batches:
                     batches, refused = [[block] for block in refused], []
-        return self._worth(self.values, objective) < before - 1e-6 * abs(before)
+        return float(weights @ self.values) < before - 1e-6 * abs(before)
+
+    def pay(
+        self,
+        objective: np.ndarray,
+        left_s: Callable[[], float],
+        goal: Goal,
+        *,
+        leave_behind: bool = False,
+    ) -> None:
+        """Replan blocks that owe something until none does, the time is over or nothing helps."""
+        exact = replace(goal, gap=PAYING_GAP)
+        asked: set[str] = set()
+        helped = False
+        while left_s() > 0.0:
+            owing = self.owing()
+            blocks = [b for b in owing if b.name not in asked]
+            if not blocks:
+                if not owing or not helped:
+                    return
+                asked, helped = set(), False
+                continue
+            some = blocks[: goal.workers]
+            share = countdown(left_s() * len(some) / len(blocks))
+            helped |= self.go_round(objective, share, exact, some, leave_behind=leave_behind)
+            asked |= {b.name for b in some}

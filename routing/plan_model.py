@@ -101,6 +101,11 @@ class PlanModel:
         return frozenset(self.whole.values())
 
     @property
+    def misses(self) -> list[int]:
+        """By what limits and rules are not kept while a plan is in the making."""
+        return self.arcs.misses + (self.tender.misses if self.tender else [])
+
+    @property
     def free_columns(self) -> list[int]:
         """Columns that belong to no order and no leg: bids and carriers used."""
         return self.arcs.used_columns

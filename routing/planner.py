@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 from loading.stuffing import fits
-from lowhaul.errors import TimeIsUp
 from lowhaul.findings import Findings
 from routing.case import Case
-from routing.decode import Decoded, Refusal, Stuffed, decode
+from routing.decode import Decoded, Stuffed, decode
 from routing.large import LargeChooser
-from routing.model import Cuts
 from routing.options import Options, Packed, build_options
 from routing.plan import Plan, Unserved
 from routing.runs import MAX_LEGS, part_ways, set_days, set_part_days
@@ -23,8 +21,6 @@ EXACT_ORDERS = 40
 """Up to so many order lines the whole model is solved in one piece; beyond, block by block."""
 EXACT_CHOICES = 8_000
 """Or up to so many runs, orders in groups and part loads."""
-MAX_ROUNDS = 12
-"""Rounds of cuts; each makes the room of refused groups smaller, so few are ever needed."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class Planned:
     """A plan and what is known about it.
 
     `bound` is proved for the model without the loader's cuts, so it holds for every real plan;
-    `heuristic_cuts` says that a floor share was raised by experience and not by proof;
+    `heuristic_cuts` says that a refusal of the loader was heeded by experience and not by proof;
     `stopped_by_clock` that the time limit ended a search, so more time might find a better plan.
     `interrupted` that the run was asked to stop while it searched. `rounds` counts the selections,
     `seconds` are wall seconds by step.
@@ -62,13 +58,11 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
     """
     clock = Clock(case.settings.time_limit_s)
     chooser = chooser_for(case, clock, progress)
-    cuts = Cuts()
-    redo: frozenset[str] = frozenset()
     choices: list[Choice] = []
     stuffed: Stuffed = {}
     stuffing = 0.0
+    model, choice = chooser.choose()
     while True:
-        model, choice = chooser.choose(cuts, redo)
         choices.append(choice)
         interrupted = clock.interrupted
         started = time.perf_counter()
@@ -76,10 +70,8 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
         stuffing += time.perf_counter() - started
         if not decoded.refusals:
             break
-        if len(choices) == MAX_ROUNDS:
-            raise TimeIsUp("The load plans and the routes did not agree within the rounds allowed.")
         progress(f"the loader refused {len(decoded.refusals)} groups; planning them again")
-        redo = learn(cuts, decoded.refusals)
+        model, choice = chooser.choose_again(decoded.refusals)
     plan = Plan(decoded.shipments, decoded.box_uses, unserved(model.options, decoded))
     return Planned(
         plan,
@@ -87,7 +79,7 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
         choices[0].bound,
         model.options,
         model.options.findings,
-        bool(cuts.floor_scale or cuts.one_run),
+        len(choices) > 1,
         len(choices),
         {**chooser.seconds, "loading": stuffing},
         any(c.stopped_by_clock for c in choices),
@@ -115,23 +107,6 @@ def in_one_piece(case: Case) -> tuple[bool, Options | None]:
     options = build_options(case)
     choices = sum(len(g.runs) + len(g.sharing.entries) for g in options.groups)
     return choices + len(options.parts) <= EXACT_CHOICES, options
-
-
-def learn(cuts: Cuts, refusals: Sequence[Refusal]) -> frozenset[str]:
-    """Raise the floor share of each refused group, so that its content asks for one load unit more.
-
-    A group that could only be stuffed by splitting an order is held to one run. This is learnt from
-    a try and not from a proof, so the plan is labelled. Returns the orders that have units in those
-    groups, to be planned again.
-    """
-    for refusal in refusals:
-        if refusal.apart:
-            cuts.one_run.add(refusal.group)
-            continue
-        missing = (refusal.load_units + 0.02) / refusal.load_units
-        before = cuts.floor_scale.get(refusal.group, 1.0)
-        cuts.floor_scale[refusal.group] = before * min(1.1, missing) + 0.02
-    return frozenset(key for refusal in refusals for key in refusal.orders)
 
 
 def unserved(options: Options, decoded: Decoded) -> tuple[Unserved, ...]:

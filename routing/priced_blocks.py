@@ -15,22 +15,28 @@ as much and is no dearer at these prices, empty and full: that changes no block'
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from math import inf
+from dataclasses import dataclass, replace
+from math import floor, inf
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from lowhaul.linear import LinearModel
-from lowhaul.solve import Limits, Solved, solve
+from lowhaul.solve import Limits, Solved, relative_gap, relaxation, solve
 from routing.groups import Entry, Group
 from routing.plan_model import PlanModel, UnitKey
 
 RELAXED_GAP = 0.003
 """Blocks are solved to this gap."""
+FIRST_SHARE, SECOND_SHARE = 0.4, 0.2
+"""Shares of a block's time for the first two steps; the third one has the rest."""
+LEAST_S = 0.3
+"""Seconds that a step has at least."""
+RELAXATION_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,15 @@ class PricedBlock:
 
 @dataclass(frozen=True)
 class Proposed:
-    """What a block would do at the prices: its proved bound, and values of its columns, if any."""
+    """What a block would do at the prices: its proved bound, and values of its columns, if any.
+
+    `value` is what those come to, at the prices.
+    """
 
     block: PricedBlock
     bound: float
     values: np.ndarray | None
+    value: float = inf
 
 
 class PricedBlocks:
@@ -193,33 +203,79 @@ class PricedBlocks:
     def propose(
         self, block: PricedBlock, seconds: float, seed: int, left_s: Callable[[], float]
     ) -> Proposed:
-        """Plan a block: first load units with goods in any parts, then goods in whole units.
+        """Plan a block: load units with goods in any parts, then goods in whole units; then proof.
 
-        The first step is quick and proves the bound; the second keeps to its load units. Nothing
-        is begun once no time is left.
+        The first step is quick; the second keeps to its load units; the third opens them again, to
+        lift the bound and to find better ones. Nothing is begun once no time is left.
         """
         if left_s() <= 0.0:
             return Proposed(block, -inf, None)
+        until = time.perf_counter() + seconds
         relaxed, kept = self._small(block, self.upper, whole_units=False)
-        first = solve(relaxed, Limits(seconds, RELAXED_GAP, seed), in_process=True)
+        limits = Limits(FIRST_SHARE * seconds, RELAXED_GAP, seed)
+        first = solve(relaxed, limits, in_process=True)
         if not first.found:
             return Proposed(block, first.bound, None)
-        load_units = self.model.load_unit_columns
+        found = Proposed(block, first.bound, None)
         for spare in (0.0, 1.0):
             upper = self.upper.copy()
             for at, column in enumerate(kept):
-                if int(column) in load_units:
+                if int(column) in self.model.load_unit_columns:
                     upper[column] = min(upper[column], round(first.values[at]) + spare)
-            small, again = self._small(block, upper, whole_units=True)
-            limits = Limits(max(0.5, seconds / 2), RELAXED_GAP, seed)
-            second = solve(small, limits, in_process=True)
-            if second.found:
-                values = np.zeros(len(self.upper))
-                values[again] = second.values
-                whole = np.array(self.linear.integer)
-                values = np.where(whole, np.round(values), values)
-                return Proposed(block, first.bound, values[block.columns])
-        return Proposed(block, first.bound, None)
+            limits = Limits(max(LEAST_S, SECOND_SHARE * seconds), RELAXED_GAP, seed)
+            found = self._whole(block, upper, limits, found)
+            if found.values is not None:
+                break
+        left = min(until - time.perf_counter(), left_s())
+        if left < LEAST_S or relative_gap(found.value, found.bound) <= RELAXED_GAP:
+            return found
+        upper, bound = self._worth_it(block, found)
+        limits = Limits(left, RELAXED_GAP, seed)
+        return self._whole(block, upper, limits, replace(found, bound=bound), proves=True)
+
+    def _whole(
+        self,
+        block: PricedBlock,
+        upper: np.ndarray,
+        limits: Limits,
+        held: Proposed,
+        *,
+        proves: bool = False,
+    ) -> Proposed:
+        """The better of `held` and what whole units within `upper` give.
+
+        If that `proves`, what lies outside is no better than `held`.
+        """
+        small, kept = self._small(block, upper, whole_units=True)
+        solved = solve(small, limits, in_process=True)
+        bound = held.bound
+        if proves:
+            reached = held.value if solved.status == "infeasible" else solved.bound
+            bound = max(bound, min(held.value, reached))
+        if not solved.found or solved.objective >= held.value:
+            return replace(held, bound=bound)
+        values = np.zeros(len(self.upper))
+        values[kept] = solved.values
+        values = np.where(np.array(self.linear.integer), np.round(values), values)
+        return Proposed(block, bound, values[block.columns], solved.objective)
+
+    def _worth_it(self, block: PricedBlock, held: Proposed) -> tuple[np.ndarray, float]:
+        """Upper limits of columns in any plan of a block that is better than `held`; and a bound.
+
+        A column whose reduced cost is more than what lies between `held` and the relaxation is in
+        none of them.
+        """
+        small, kept = self._small(block, self.upper, whole_units=True)
+        relaxed = relaxation(small, Limits(RELAXATION_S))
+        upper = self.upper.copy()
+        if relaxed.status != "optimal":
+            return upper, held.bound
+        spare = held.value - relaxed.bound
+        for at, column in enumerate(kept):
+            slope = relaxed.reduced_costs[at]
+            if small.integer[at] and slope > 0.0 and relaxed.values[at] < 1e-7:
+                upper[column] = min(upper[column], floor(spare / slope + 1e-6))
+        return upper, max(held.bound, relaxed.bound)
 
     def _small(
         self, block: PricedBlock, upper: np.ndarray, *, whole_units: bool

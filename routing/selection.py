@@ -22,6 +22,8 @@ from lowhaul.solve import Limits, Solved, is_small, relative_gap, relaxation, so
 from lowhaul.units import KG_PER_T
 from routing.case import Case, Settings
 from routing.clash_told import clash_told
+from routing.cuts import learn
+from routing.decode import Refusal
 from routing.model import Cuts, PlanModel, build_model
 from routing.options import Options, build_options
 
@@ -34,6 +36,8 @@ FIRST_S_A_COLUMN = 5e-4
 FIRST_SHARE = 0.25
 """Seconds of a stage's first try, more of them for each column of a large model, and at most this
 share of the stage. What it finds stands where the rest is stopped hard, which leaves nothing."""
+MAX_ROUNDS = 12
+"""Rounds of cuts; each makes the room of refused groups smaller, so few are ever needed."""
 SEARCHES = ("unserved", "late", "objective")
 """Stages that decide how good a plan is; a tie-breaker that was stopped leaves no gap open."""
 STOPPED = ("feasible", "timeout")
@@ -147,15 +151,22 @@ def servable(model: PlanModel) -> list[int]:
 
 
 class Chooser(Protocol):
-    """A way to choose a plan. `redo` names the orders that new cuts concern."""
+    """A way to choose a plan, and to mend it where the loader refuses a part of it."""
 
     seconds: dict[str, float]
     """Seconds taken so far by options, model and selection."""
 
-    def choose(self, cuts: Cuts, redo: frozenset[str]) -> tuple[PlanModel, Choice]:
-        """The model with these cuts and a plan for it.
+    def choose(self) -> tuple[PlanModel, Choice]:
+        """The model and a plan for it.
 
         Raises NoPlanExists where caps cannot be met, TimeIsUp where no plan was found in time.
+        """
+        ...
+
+    def choose_again(self, refusals: Sequence[Refusal]) -> tuple[PlanModel, Choice]:
+        """A plan that heeds what the loader refused in the last one.
+
+        Raises as `choose`, and TimeIsUp where the loader is not to be satisfied.
         """
         ...
 
@@ -171,20 +182,30 @@ class ExactChooser:
         self.clock = clock
         self.progress = progress
         self.seconds = {"options": time.perf_counter() - started, "model": 0.0, "selection": 0.0}
+        self.cuts = Cuts()
+        self.rounds = 0
 
-    def choose(self, cuts: Cuts, redo: frozenset[str]) -> tuple[PlanModel, Choice]:
+    def choose(self) -> tuple[PlanModel, Choice]:
         """Build and solve.
 
         Raises NoPlanExists if budget or cap cannot be met even with every order unserved, TimeIsUp
         if the time ended before any plan was found.
         """
+        self.rounds += 1
         started = time.perf_counter()
-        model = build_model(self.options, cuts)
+        model = build_model(self.options, self.cuts)
         built = time.perf_counter()
         choice = Selection(model, self.clock, self.progress).run()
         self.seconds["model"] += built - started
         self.seconds["selection"] += time.perf_counter() - built
         return model, choice
+
+    def choose_again(self, refusals: Sequence[Refusal]) -> tuple[PlanModel, Choice]:
+        """Build and solve with cuts for what was refused."""
+        if self.rounds == MAX_ROUNDS:
+            raise TimeIsUp("The load plans and the routes did not agree within the rounds allowed.")
+        learn(self.cuts, refusals)
+        return self.choose()
 
 
 class Selection:

@@ -16,7 +16,7 @@ Decide     y_b, z_cs in {0, 1}   bid used, carrier used in a scope
            o_Bl in [0, 1]        lane of a bundle used
            V_cs                  volume of a carrier in a scope (TEU of container services, and
                                  tonnes of others, each on its own)
-           miss >= 0             what a least number or share falls short (held at 0; the search of
+           miss >= 0             by what a number or share is not kept (held at 0; the search of
                                  large plans opens it while a plan is in the making)
 So that    D_b y_b <= V_b,  V_b <= M_b y_b,  m_b y_b <= V_b       (minimum, bid_used, bid_counts)
            V_b <= M_b z_cs or y_b <= z_cs,  z_cs <= sum_b y_b     (carrier_used, carrier_counts)
@@ -117,7 +117,7 @@ class TenderRows:
         """Every column made here."""
         self.cost: dict[int, float] = {}
         self.misses: list[int] = []
-        """What rules may fall short while a plan is in the making; held at 0."""
+        """By what rules are not kept while a plan is in the making; held at 0."""
         self.start: dict[int, float] = {}
         """Values of columns in the plan that carries nothing; all others are 0."""
         self.discounts: dict[tuple[str, str], dict[int, float]] = defaultdict(dict)
@@ -208,7 +208,7 @@ class TenderRows:
         return self.columns[-1]
 
     def miss(self, name: str, all_of_it: float = 0.0) -> int:
-        """What a least number or share may fall short; `all_of_it` where nothing is carried."""
+        """By what a rule is not kept; `all_of_it` where nothing is carried."""
         self.misses.append(self.column(f"miss[{name}]", 0.0))
         self.start[self.misses[-1]] = all_of_it
         return self.misses[-1]

@@ -82,8 +82,8 @@ class AwardRules:
         least = isfinite(lower)
         names = sorted({b.carrier for b in self.rows.within(scope)})
         terms = {self.rows.carrier_used(c, scope, counts=least): 1.0 for c in names}
-        if least:
-            terms[self.rows.miss(f"{rule.rule}{told(scope)}", lower)] = 1.0
+        short = self.rows.miss(f"{rule.rule}{told(scope)}", lower if least else 0.0)
+        terms[short] = 1.0 if least else -1.0
         self.rows.row(f"{rule.rule}[{told(scope)}]", terms, lower=lower, upper=upper)
 
     def cover_lane(self, rule: TenderRule, lane: str) -> None:
@@ -133,10 +133,12 @@ class AwardRules:
         bound = lower if lower is not None else upper
         assert bound is not None
         row = add_terms(dict.fromkeys(shares.values(), -bound), terms)
+        miss = self.rows.miss(f"{rule},{name}")
         if lower is None:
+            row[miss] = -1.0
             self.rows.row(f"{rule}[{name}]", row, upper=0.0)
         else:
-            row[self.rows.miss(f"{rule},{name}")] = 1.0
+            row[miss] = 1.0
             self.rows.row(f"{rule}[{name}]", row, lower=0.0)
 
     def share_if_used(

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,7 +45,7 @@ def interrupt() -> None:
 def write_large_project(folder: Path) -> Path:
     """A project beyond one piece, with much more time than a test has."""
     generator = Generator(
-        orders=48, pairs=4, carriers=10, empties=20, hubs=0, tender_rules=False, seed=1
+        orders=60, pairs=4, carriers=10, empties=20, hubs=0, tender_rules=False, seed=1
     )
     generator.write(folder, time_limit_s=300, gap=0.0)
     return folder
@@ -76,10 +78,16 @@ def run_and_stop(
     assert command.stdout is not None
     lines: list[str] = []
     solvers: set[int] = set()
+
+    def watch() -> None:
+        while command.poll() is None:
+            solvers.update(children_of(command.pid))
+            time.sleep(0.1)
+
+    threading.Thread(target=watch, daemon=True).start()
     try:
         for line in command.stderr:
             lines.append(line.rstrip("\n"))
-            solvers |= set(children_of(command.pid))
             again = stopping.TOLD in line and presses > 1
             if (after in line and not any(after in before for before in lines[:-1])) or again:
                 os.killpg(command.pid, signal.SIGINT)
@@ -141,6 +149,7 @@ def test_no_solver_outlives_a_stopped_run(stopped: Ended) -> None:
     awaited(lambda: not any(lives(pid) for pid in stopped.solvers))
 
 
+@pytest.mark.slow
 def test_interrupted_before_there_is_a_plan_nothing_is_written(tmp_path: Path) -> None:
     ended = run_and_stop(write_large_project(tmp_path), "relaxation")
     assert ended.code == 130

@@ -1,0 +1,69 @@
+"""Which columns of a plan in the making could pay what rules and capacities are still owed.
+
+A plan in the making may overdraw a capacity or fall short of a rule of the award by its `miss`
+columns (routing/arcs.py, routing/tender_rows.py). A row that is overdrawn is relieved by what it
+holds; a row that falls short is helped by whatever may add to it. Shares stand on sums of legs'
+columns, so those are followed back to the legs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from lowhaul.linear import LinearModel
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a model as matrices, by row and by column, with their limits."""
+
+    by_row: sparse.csr_matrix
+    by_column: sparse.csc_matrix
+    lower: np.ndarray
+    upper: np.ndarray
+
+    @classmethod
+    def of(cls, model: LinearModel) -> Rows:
+        """The rows of a linear model."""
+        rows = model.rows
+        indices = np.fromiter((c for r in rows for c in r.terms), dtype=np.int64)
+        data = np.fromiter((a for r in rows for a in r.terms.values()), dtype=float)
+        starts = np.concatenate(([0], np.cumsum([len(r.terms) for r in rows])))
+        by_row = sparse.csr_matrix((data, indices, starts), shape=(len(rows), len(model.names)))
+        lower, upper = np.array([r.lower for r in rows]), np.array([r.upper for r in rows])
+        return cls(by_row, by_row.tocsc(), lower, upper)
+
+    def row(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Columns and coefficients of a row."""
+        at = slice(self.by_row.indptr[index], self.by_row.indptr[index + 1])
+        return self.by_row.indices[at], self.by_row.data[at]
+
+
+def relieving(rows: Rows, values: np.ndarray, missed: np.ndarray) -> np.ndarray:
+    """A mask of the columns in use that overdraw a row of the `missed` columns (indices)."""
+    return _paying(rows, missed, overdrawn=True) & (values > 0.0)
+
+
+def helping(rows: Rows, missed: np.ndarray) -> np.ndarray:
+    """A mask of the columns that add to a row that falls short by one of the `missed` columns."""
+    return _paying(rows, missed, overdrawn=False)
+
+
+def _paying(rows: Rows, missed: np.ndarray, *, overdrawn: bool) -> np.ndarray:
+    pays = np.zeros(rows.by_row.shape[1], dtype=bool)
+    for index in np.unique(rows.by_column[:, missed].indices):
+        if bool(np.isfinite(rows.upper[index])) == overdrawn:
+            columns, terms = rows.row(index)
+            pays[columns[terms > 0.0]] = True
+    pays[missed] = False
+    sums = np.unique(rows.by_column[:, np.flatnonzero(pays)].indices)
+    for index in sums[(rows.lower[sums] == 0.0) & (rows.upper[sums] == 0.0)]:
+        columns, terms = rows.row(index)
+        # a sum stands with -1 beside what it adds up
+        total = columns[terms < 0.0]
+        if len(total) == 1 and pays[total[0]]:
+            pays[columns[terms > 0.0]] = True
+    return pays

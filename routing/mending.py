@@ -1,0 +1,129 @@
+"""Mend a large plan where the loader could not stuff what it counts.
+
+The loader says how many load units it is short of (routing/decode.py). First they are added, with
+their offers and boxes, and all goods stay where they are: one small model for all refused groups.
+Where capacities leave none, or the loader refuses a group again and again, the group is closed
+and the parts of the plan with its orders are planned anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from lowhaul.solve import Limits
+from routing.decode import Refusal
+from routing.neighbourhoods import Block, Goal, Search
+from routing.plan_model import PlanModel
+
+PATIENCE = 3
+"""A group that is refused more often is closed."""
+ADDING_S = 5.0
+"""Seconds to find offers and boxes for the load units that are added."""
+
+
+class Mending:
+    """Changes a search's plan so that it heeds what the loader refused."""
+
+    def __init__(self, search: Search, objective: np.ndarray, goal: Goal) -> None:
+        self.search = search
+        self.model: PlanModel = search.model
+        self.objective = objective
+        self.goal = goal
+        self.refused: Counter[int] = Counter()
+
+    def mend(self, refusals: Sequence[Refusal], left_s: Callable[[], float]) -> None:
+        """Heed refusals: add load units, else plan the orders anew without the refused groups."""
+        self.refused.update(r.group for r in refusals)
+        hopeful = [r for r in refusals if self.refused[r.group] <= PATIENCE]
+        closed = [r for r in refusals if self.refused[r.group] > PATIENCE]
+        if hopeful and not self.add(hopeful):
+            # together they are too many: those that can be had are, one group after the other
+            closed += [r for r in hopeful if len(hopeful) == 1 or not self.add([r])]
+        if closed:
+            self.plan_without(closed, left_s)
+
+    def add(self, refusals: Sequence[Refusal]) -> bool:
+        """Give each group the load units that it is short of; False if there are no legs for them.
+
+        A group that fell apart is put on its fullest run.
+        """
+        linear, before = self.model.linear, self.search.values.copy()
+        bounds = {
+            c: (linear.lower[c], linear.upper[c]) for r in refusals for c in self.columns(r.group)
+        }
+        for refusal in refusals:
+            if refusal.apart:
+                self.put_on_one_run(refusal.group)
+            self.ask_for_more(refusal)
+        columns = frozenset(c for r in refusals for c in self.model.group_columns[r.group])
+        block = Block(f"{len(refusals)} refused groups", frozenset(), columns)
+        limits = Limits(ADDING_S, self.goal.gap, self.goal.seed)
+        proposal = self.search.solve_block(block, self.objective, limits, None)
+        if proposal and self.search.take(proposal, self.objective, mending=True):
+            return True
+        self.search.values = before
+        for column, (lower, upper) in bounds.items():
+            linear.lower[column], linear.upper[column] = lower, upper
+        return False
+
+    def runs(self, group: int) -> list[int]:
+        """The indices of a group's open runs, the fullest first."""
+        found = [i for i, _ in enumerate(self.model.options.groups[group].runs)]
+        load_units, values = self.model.load_units, self.search.values
+        return sorted(
+            (i for i in found if (group, i) in load_units),
+            key=lambda i: (-values[load_units[group, i]], i),
+        )
+
+    def columns(self, group: int) -> list[int]:
+        """The columns n and c of a group."""
+        found = []
+        for i in self.runs(group):
+            found += [c[group, i] for c in self.both if (group, i) in c]
+        return found
+
+    @property
+    def both(self) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], int]]:
+        """n and c by run."""
+        return self.model.load_units, self.model.cargo
+
+    def ask_for_more(self, refusal: Refusal) -> None:
+        """Hold what a group has, with the missing load units on its fullest run."""
+        linear = self.model.linear
+        for place, i in enumerate(self.runs(refusal.group)):
+            column = self.model.load_units[refusal.group, i]
+            more = refusal.missing if place == 0 else 0
+            linear.lower[column] = round(self.search.values[column]) + more
+            linear.upper[column] = max(linear.upper[column], linear.lower[column])
+
+    def put_on_one_run(self, group: int) -> None:
+        """Move a group to its fullest run and close the others; its legs do not agree yet."""
+        best, *others = self.runs(group)
+        for columns in self.both:
+            for i in others:
+                column = columns.get((group, i))
+                if column is not None:
+                    self.search.values[columns[group, best]] += self.search.values[column]
+                    self.search.values[column] = 0.0
+                    self.model.linear.lower[column] = 0.0
+                    self.model.linear.upper[column] = 0.0
+
+    def plan_without(self, refusals: Sequence[Refusal], left_s: Callable[[], float]) -> None:
+        """Close groups and plan the parts of the plan with their orders anew."""
+        linear = self.model.linear
+        groups = {r.group for r in refusals}
+        units = [
+            column
+            for columns in (self.model.units, self.model.whole)
+            for key, column in columns.items()
+            if key.group in groups
+        ]
+        for column in [*units, *(c for g in groups for c in self.model.group_columns[g])]:
+            linear.lower[column] = linear.upper[column] = 0.0
+            self.search.values[column] = 0.0
+        orders = frozenset(key for r in refusals for key in r.orders)
+        blocks = [b for b in self.search.blocks if b.orders & orders]
+        self.search.go_round(self.objective, left_s, self.goal, blocks, mending=True)
