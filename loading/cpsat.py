@@ -37,6 +37,7 @@ def solver_of(seed: int, work: float, seconds: float, workers: int) -> Any:
     solver.parameters.interleave_search = workers > 1
     solver.parameters.max_deterministic_time = work
     solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.catch_sigint_signal = False  # Ctrl-C is ours: it ends more than one question
     return solver
 
 

@@ -11,10 +11,10 @@ import click
 from lowhaul import console
 from lowhaul.errors import InputRejected, LowhaulError
 from lowhaul.findings import Finding
+from lowhaul.stopping import EXIT_INTERRUPTED
 
 EXIT_FAULT = 1
 EXIT_WARNINGS = 8
-EXIT_INTERRUPTED = 130
 _JSON = "lowhaul.json"
 
 F = TypeVar("F", bound=Callable[..., Any])

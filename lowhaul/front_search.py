@@ -116,6 +116,7 @@ class CpSatSearch:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self.seed
         solver.parameters.max_time_in_seconds = self.seconds
+        solver.parameters.catch_sigint_signal = False  # Ctrl-C ends more than one question
         ended = solver.status_name(solver.solve(asked))
         if ended == "INFEASIBLE":
             return None

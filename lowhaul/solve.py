@@ -1,17 +1,21 @@
 """The one door to the solvers: a linear model in, its best solution, bound and gap out.
 
 MathOpt is used with HiGHS, then SCIP. HiGHS does not keep its time limit on large models
-(docs/decisions/solver-process.md), so a large solve runs in a child process that is stopped hard;
-small ones run here. What a solver says when it refuses is passed on in full. OR-Tools is imported
-where a solve begins: whoever only asks for a gap does not wait for it.
+(docs/decisions/solver-process.md), so a large solve runs in a child process that is stopped hard,
+at its limit or when the run is asked to stop; small ones run here. What a solver says when it
+refuses is passed on in full. OR-Tools is imported where a solve begins: whoever only asks for a gap
+does not wait for it.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +24,7 @@ from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
+from lowhaul import stopping
 from lowhaul.errors import LowhaulError
 from lowhaul.linear import LinearModel, Row
 
@@ -31,6 +36,8 @@ SLOW = 1e-3
 """Rounds of lazy rows end in large models when the bound grows by less than this share."""
 GRACE_S = 3.0
 """How long a solver may run over its limit before it is stopped."""
+LOOK_S = 0.1
+"""How often it is looked whether a child process is to be ended."""
 
 
 class SolverFault(LowhaulError):
@@ -105,18 +112,24 @@ def solve(
     *,
     solver: str = "highs",
     hint: Sequence[float] = (),
-    in_process: bool = False,
+    in_process: bool | None = None,
 ) -> Solved:
-    """Solve a mixed-integer model within the limits; `in_process` even if it is large.
+    """Solve a mixed-integer model within the limits.
 
-    Raises SolverFault with the solver's own words if it fails.
+    `in_process` is decided by the size of the model where it is None; a solve that is not can be
+    ended from outside. Raises SolverFault with the solver's own words if it fails.
     """
     return _timed(_Job(model, limits, solver, False, tuple(hint)), in_process)
 
 
-def _timed(job: _Job, in_process: bool = False) -> Solved:
+def is_small(model: LinearModel) -> bool:
+    """True if a model is solved in this process."""
+    return len(model.names) <= IN_PROCESS_COLUMNS
+
+
+def _timed(job: _Job, in_process: bool | None = None) -> Solved:
     started = time.perf_counter()
-    if in_process or len(job.model.names) <= IN_PROCESS_COLUMNS:
+    if is_small(job.model) if in_process is None else in_process:
         solved = _run(job)
     else:
         solved = _run_in_child(job)
@@ -285,36 +298,54 @@ def _solve_mip(job: _Job, model: Any, columns: list[Any], *, presolve: bool = Tr
 
 
 def _run_in_child(job: _Job) -> Solved:
-    """Solve in a child process and stop it hard when its time is over."""
+    """Solve in a child process; end it hard when its time is over or the run is asked to stop."""
+    asked = stopping.asked()
     with tempfile.TemporaryDirectory(prefix="lowhaul-") as folder:
         task, answer = Path(folder, "task.pickle"), Path(folder, "answer.pickle")
+        told = Path(folder, "told.txt")
         task.write_bytes(pickle.dumps(job))
         root = str(Path(__file__).resolve().parent.parent)
         code = f"import sys; sys.path.insert(0, {root!r}); from lowhaul.solve import main; main()"
-        child = subprocess.Popen(
-            [sys.executable, "-c", code, str(task), str(answer)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
         start_up_s = 2.0 + len(job.model.names) * 2e-5
-        try:
-            _, told = child.communicate(timeout=job.limits.time_limit_s + GRACE_S + start_up_s)
-        except subprocess.TimeoutExpired:
-            return Solved("timeout", solver=job.solver, message="stopped at the time limit")
-        finally:
-            if child.poll() is None:
+        until = time.perf_counter() + job.limits.time_limit_s + GRACE_S + start_up_s
+        with (
+            told.open("wb") as words,
+            subprocess.Popen(
+                [sys.executable, "-c", code, str(task), str(answer)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=words,
+            ) as child,
+        ):
+            try:
+                while not _ended(child):
+                    if stopping.asked() is not asked:
+                        return Solved("timeout", solver=job.solver, message="the run was stopped")
+                    if time.perf_counter() > until:
+                        message = "stopped at the time limit"
+                        return Solved("timeout", solver=job.solver, message=message)
+            finally:
                 child.kill()
-                child.wait()
         if not answer.exists():
-            raise SolverFault(f"The solver process ended early: {told.decode(errors='replace')}")
+            why = told.read_text(errors="replace")
+            raise SolverFault(f"The solver process ended early: {why}")
         solved: Solved | SolverFault = pickle.loads(answer.read_bytes())
     if isinstance(solved, SolverFault):
         raise solved
     return solved
 
 
+def _ended(child: subprocess.Popen[bytes]) -> bool:
+    try:
+        child.wait(LOOK_S)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
 def main() -> None:
     """Entry of the child process: read a task, write its answer."""
+    _end_with_parent()
     task, answer = Path(sys.argv[1]), Path(sys.argv[2])
     job: _Job = pickle.loads(task.read_bytes())
     outcome: Solved | SolverFault
@@ -325,3 +356,18 @@ def main() -> None:
     unfinished = answer.with_suffix(".part")
     unfinished.write_bytes(pickle.dumps(outcome))
     unfinished.replace(answer)
+
+
+def _end_with_parent() -> None:
+    """Leave Ctrl-C, which reaches the whole group, to the parent; end when it does.
+
+    The parent holds the other end of standard input and writes nothing, so that ends when it dies.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.read(0, 1):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -44,11 +44,15 @@ class Clash:
         return [d.words for d in self.demands]
 
 
-def find_clash(model: LinearModel, demands: Sequence[Demand], limits: Limits) -> Clash | None:
+def find_clash(
+    model: LinearModel, demands: Sequence[Demand], limits: Limits, *, relaxed_only: bool = False
+) -> Clash | None:
     """A smallest clash among the demands of a model that has no solution.
 
-    Rows that belong to no demand always hold. None where the model was not shown to have no
-    solution in time, or has none even without any demand (then the fault is elsewhere).
+    `relaxed_only` for a large model whose relaxation has none: then it is a smallest one of that,
+    which no plan meets either. Rows that belong to no demand always hold. None where the model was
+    not shown to have no solution in time, or has none even without any demand (then the fault is
+    elsewhere).
     """
     ends = time.perf_counter() + limits.time_limit_s
 
@@ -58,11 +62,13 @@ def find_clash(model: LinearModel, demands: Sequence[Demand], limits: Limits) ->
     left = list(demands)
     smallest = False
     if asked(True)(left) is False:
-        left, _ = _filtered(left, asked(True))
+        left, smallest = _filtered(left, asked(True))
         if not left:
             return None
+        if relaxed_only:
+            return Clash(tuple(left), smallest)
         left, smallest = _filtered(left, asked(False))
-    elif asked(False)(left) is False:
+    elif not relaxed_only and asked(False)(left) is False:
         left, smallest = _filtered(left, asked(False))
     else:
         return None

@@ -13,34 +13,44 @@ from routing.plan_model import PlanModel
 LEARNT = "keep_"
 """Rows that a stage has added for the next one; they ask nothing of the planner's."""
 LONGEST_S = 10.0
+LONGEST_RELAXED_S = 60.0
+"""So long at most a clash is looked for; large models are only relaxed, and each try takes longer.
+"""
 BEGIN = "No plan exists, even with every order unserved: "
+BEGIN_SEARCHED = "No plan exists on the ways that are searched, even with every order unserved: "
 
 
-def clash_told(model: PlanModel, seconds: float = LONGEST_S) -> tuple[str, list[str]]:
+def clash_told(
+    model: PlanModel, seconds: float = LONGEST_S, *, relaxed_only: bool = False
+) -> tuple[str, list[str]]:
     """The sentence and its parts: demands that no plan meets together, as few as can be.
 
-    `model` has the rows of budget and cap, and its orders may stay unserved. Looked for at most
-    10 s; where nothing smaller is known by then, the caps or the minimum volumes are named.
+    `model` has the rows of budget and cap, and its orders may stay unserved. `relaxed_only` for a
+    large one whose relaxation shows already that there is no plan; it holds the few ways that are
+    worth searching, and the sentence says so. Looked for so many seconds, 10
+    (60) at most; where nothing smaller is known by then, the caps or the minimum volumes are named.
     """
     settings = model.options.case.settings
-    clash = smallest_clash(model, min(seconds, LONGEST_S))
+    longest = LONGEST_RELAXED_S if relaxed_only else LONGEST_S
+    begin = BEGIN_SEARCHED if relaxed_only else BEGIN
+    clash = smallest_clash(model, min(seconds, longest), relaxed_only)
     if clash is None:
         parts = caps_of(settings)
-        return f"{BEGIN}{' and '.join(parts)} cannot be met.", parts
+        return f"{begin}{' and '.join(parts)} cannot be met.", parts
     parts = clash.words
     together = " together" if len(parts) > 1 else ""
     fewer = "" if clash.smallest else " Fewer of them may clash already: the search was ended."
-    return f"{BEGIN}{_listed(parts)} cannot be met{together}.{fewer}", parts
+    return f"{begin}{_listed(parts)} cannot be met{together}.{fewer}", parts
 
 
-def smallest_clash(model: PlanModel, seconds: float) -> Clash | None:
+def smallest_clash(model: PlanModel, seconds: float, relaxed_only: bool) -> Clash | None:
     """The clash itself; None where it was not found in time."""
     linear = replace(
         model.linear, rows=[r for r in model.linear.rows if not r.name.startswith(LEARNT)]
     )
     demands = demands_of(model.options.case, [row.name for row in linear.rows])
     limits = Limits(seconds, seed=model.options.case.settings.seed)
-    return find_clash(linear, demands, limits) if demands else None
+    return find_clash(linear, demands, limits, relaxed_only=relaxed_only) if demands else None
 
 
 def caps_of(settings: Settings) -> list[str]:

@@ -7,6 +7,7 @@ and selection.py give them).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from routing.case import Case
 from routing.clash import Demand
@@ -38,6 +39,12 @@ def demands_of(case: Case, rows: Iterable[str]) -> list[Demand]:
         return Demand(words, frozenset(n for n in names if asks(n)))
 
     return [d for d in _all(case, demand) if d.rows]
+
+
+def asked_of_all(case: Case) -> list[str]:
+    """What binds all orders of a plan together, in words: caps, rules of the award, own shares."""
+    whole = replace(case, bids=(), tender=replace(case.tender, bundles=()))
+    return [d.words for d in _all(whole, lambda words, _: Demand(words, frozenset()))]
 
 
 def _all(case: Case, demand: Callable[[str, Callable[[str], bool]], Demand]) -> Iterator[Demand]:

@@ -27,10 +27,11 @@ from lowhaul.solve import Limits, Solved, relaxation, solve
 from lowhaul.units import KG_PER_T
 from routing.case import Case, Settings
 from routing.decode import decode
+from routing.left_behind import unserved
 from routing.model import Cuts, build_model
 from routing.options import Options, build_options
 from routing.plan import Plan
-from routing.planner import Planned, plan_case, unserved
+from routing.planner import Planned, plan_case
 from routing.selection import Choice, Clock, Progress, Selection, Stage, cap_totals
 
 CENTS = 100.0
@@ -269,7 +270,9 @@ class FrontModel:
         if decoded.refusals:
             seconds = max(5.0, self.clock.left_s / max(1, self.questions_left))
             return _planned_anew(self.case, found, seconds, self.left_behind(answer))
-        plan = Plan(decoded.shipments, decoded.box_uses, unserved(self.options, decoded))
+        plan = Plan(
+            decoded.shipments, decoded.box_uses, unserved(self.options, decoded, answer.stages)
+        )
         choice = Choice(
             answer.values, answer.cost, answer.cost_bound, answer.cost_bound, 0.0, answer.stages,
             not answer.proved,

@@ -21,16 +21,18 @@ from typing import TypeVar
 
 import numpy as np
 
+from lowhaul import stopping
 from lowhaul.errors import NoPlanExists, TimeIsUp
 from lowhaul.solve import Limits, Solved, relative_gap, relaxation
 from routing.case import Case
+from routing.clash_told import clash_told
 from routing.decode import Refusal
 from routing.floors import floor_bound
 from routing.ground import survey
 from routing.leg_values import Weights
 from routing.mending import Mending
 from routing.model import Cuts, PlanModel, build_model
-from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search
+from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search, countdown
 from routing.opening import Opening
 from routing.options import Options, options_from
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
@@ -143,10 +145,7 @@ class LargeChooser:
             model.linear.minimise(weighted)
             relaxed = relaxation(model.linear, limits)
             if relaxed.status == "infeasible":
-                raise NoPlanExists(
-                    "No plan exists, even with every order unserved: the budget, the emissions cap "
-                    "or the minimum volumes cannot be met."
-                )
+                raise NoPlanExists(*clash_told(model, self.clock.left_s, relaxed_only=True))
         self.stages.append(
             Stage(
                 "relaxation",
@@ -229,7 +228,12 @@ class LargeChooser:
     def mended(self, refusals: Sequence[Refusal]) -> Choice:
         """The last plan, changed where the loader refused it."""
         started = time.perf_counter()
-        self.mending.mend(refusals, lambda: self.clock.left_s)
+        until = countdown(self.mending_s)  # a stopped run mends its plan too: it is none before
+
+        def left_s() -> float:
+            return until() if self.clock.interrupted else self.clock.left_s
+
+        self.mending.mend(refusals, left_s)
         self.keep("mending", self.reached, time.perf_counter() - started)
         return self.choice()
 
@@ -282,7 +286,7 @@ class LargeChooser:
         return bound
 
     def tell(self) -> None:
-        """Say how good the plan is so far."""
+        """Say how good the plan is so far; if it keeps the rules, a stopped run keeps it."""
         waiting = sum(self.search.waits(block) for block in self.search.blocks)
         gap = relative_gap(self.reached, self.bound)
         known = isfinite(gap) and not waiting
@@ -290,12 +294,14 @@ class LargeChooser:
         left = f", {waiting} parts with orders left to serve" if waiting else ""
         owed = self.search.owed()
         rules = f", not kept yet: {'; '.join(owed)}" if owed else ""
+        if not owed:
+            stopping.plan_stands()
         self.progress(f"best plan so far {self.reached:,.0f}{said}{left}{rules}")
 
     def countdown(self, seconds: float) -> Callable[[], float]:
-        """Seconds left of so many from now on."""
+        """Seconds left of so many from now on, none once the run is asked to stop."""
         started = time.perf_counter()
-        return lambda: seconds - (time.perf_counter() - started)
+        return lambda: 0.0 if self.clock.interrupted else seconds - (time.perf_counter() - started)
 
     def open_misses(self, model: PlanModel) -> None:
         """Let rules of the award fall short while the plan is in the making."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 
-from loading.stuffing import fits
 from lowhaul.findings import Findings
 from routing.case import Case
-from routing.decode import Decoded, Stuffed, decode
+from routing.decode import Stuffed, decode
 from routing.large import LargeChooser
-from routing.options import Options, Packed, build_options
-from routing.plan import Plan, Unserved
-from routing.runs import MAX_LEGS, part_ways, set_days, set_part_days
+from routing.left_behind import unserved
+from routing.options import Options, build_options
+from routing.plan import Plan
 from routing.selection import Choice, Chooser, Clock, ExactChooser, Stage
 
 EXACT_ORDERS = 40
@@ -30,7 +28,8 @@ class Planned:
     `bound` is proved for the model without the loader's cuts, so it holds for every real plan;
     `heuristic_cuts` says that a refusal of the loader was heeded by experience and not by proof;
     `stopped_by_clock` that the time limit ended a search, so more time might find a better plan.
-    `rounds` counts the selections, `seconds` are wall seconds by step.
+    `interrupted` that the run was asked to stop while it searched. `rounds` counts the selections,
+    `seconds` are wall seconds by step.
     """
 
     plan: Plan
@@ -42,6 +41,7 @@ class Planned:
     rounds: int
     seconds: dict[str, float] = field(default_factory=dict)
     stopped_by_clock: bool = False
+    interrupted: bool = False
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -62,6 +62,7 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
     model, choice = chooser.choose()
     while True:
         choices.append(choice)
+        interrupted = clock.interrupted
         started = time.perf_counter()
         decoded = decode(model, choice.values, stuffed)
         stuffing += time.perf_counter() - started
@@ -69,7 +70,9 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
             break
         progress(f"the loader refused {len(decoded.refusals)} groups; planning them again")
         model, choice = chooser.choose_again(decoded.refusals)
-    plan = Plan(decoded.shipments, decoded.box_uses, unserved(model.options, decoded))
+    plan = Plan(
+        decoded.shipments, decoded.box_uses, unserved(model.options, decoded, choice.stages)
+    )
     return Planned(
         plan,
         choice,
@@ -80,6 +83,7 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
         len(choices),
         {**chooser.seconds, "loading": stuffing},
         any(c.stopped_by_clock for c in choices),
+        interrupted,
     )
 
 
@@ -103,64 +107,3 @@ def in_one_piece(case: Case) -> tuple[bool, Options | None]:
     options = build_options(case)
     choices = sum(len(g.runs) + len(g.sharing.entries) for g in options.groups)
     return choices + len(options.parts) <= EXACT_CHOICES, options
-
-
-def unserved(options: Options, decoded: Decoded) -> tuple[Unserved, ...]:
-    """The orders that stay behind, each with its reason in the planner's words."""
-    left = []
-    for key, units in decoded.unserved_units.items():
-        packed = options.packed[key][0]
-        left.append(Unserved(key, sum(u.pieces for u in units), reason(options, packed)))
-    return tuple(left)
-
-
-def reason(options: Options, packed: Packed) -> str:
-    """Why an order is not served: no bid, no way in time, or not enough capacity."""
-    order = packed.order
-    case = options.case
-    ways = [
-        g
-        for g in options.groups
-        if any(e.order == order.key and e.kind != "in" for e in g.sharing.entries)
-    ]
-    parts = [p for p in options.parts if p.entry.order == order.key]
-    relation = f"{order.origin} to {order.destination}"
-    if ways or parts:
-        lines = sorted(
-            {
-                o.bid.bid_id
-                for g in ways
-                for run in g.runs
-                for step in run.steps
-                for o in step.link.offers
-                if o.bid.capacity is not None
-            }
-        )
-        bids = f" Bids with a capacity on its ways: {', '.join(lines[:6])}." if lines else ""
-        return f"The bids from {relation} in its weeks do not cover all orders.{bids}"
-    earliest = _earliest_arrival(options, packed)
-    if earliest is None:
-        return f"No bid or chain of bids that fits these goods leads from {relation}."
-    return (
-        f"No way from {relation} arrives by {order.due_date}; the earliest arrival is "
-        f"{date.fromordinal(earliest)} when leaving on {order.ready_date}. "
-        f"Period {case.settings.period_from} to {case.settings.period_to}."
-    )
-
-
-def _earliest_arrival(options: Options, packed: Packed) -> int | None:
-    order = packed.order
-    start = order.ready_date.toordinal()
-    arrivals = []
-    for equipment in options.case.equipment.values():
-        if not fits(packed.packaging, equipment):
-            continue
-        for way in options.network.ways(order.origin, order.destination, equipment.code, MAX_LEGS):
-            steps = set_days(options.network, way, start)
-            if steps is not None:
-                arrivals.append(steps[-1].arrive)
-    for offers in part_ways(options.network, order.origin, order.destination):
-        run = set_part_days(options.network, offers, start)
-        if run is not None:
-            arrivals.append(run.arrive)
-    return min(arrivals, default=None)

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf, isfinite
 from typing import Protocol
 
+from lowhaul import stopping
 from lowhaul.errors import NoPlanExists, TimeIsUp
 from lowhaul.linear import LinearModel, Terms, add_terms
-from lowhaul.solve import Limits, Solved, relative_gap, relaxation, solve
+from lowhaul.solve import Limits, Solved, is_small, relative_gap, relaxation, solve
 from lowhaul.units import KG_PER_T
 from routing.case import Case, Settings
 from routing.clash_told import clash_told
@@ -30,6 +31,11 @@ Progress = Callable[[str], None]
 EPSILON = 1e-6
 SHARES = {"unserved": 0.4, "late": 0.3, "objective": 0.6, "tie_breaker": 0.8}
 """How much of the time that is left each stage may take."""
+FIRST_S = 2.0
+FIRST_S_A_COLUMN = 5e-4
+FIRST_SHARE = 0.25
+"""Seconds of a stage's first try, more of them for each column of a large model, and at most this
+share of the stage. What it finds stands where the rest is stopped hard, which leaves nothing."""
 MAX_ROUNDS = 12
 """Rounds of cuts; each makes the room of refused groups smaller, so few are ever needed."""
 SEARCHES = ("unserved", "late", "objective")
@@ -80,14 +86,21 @@ class Choice:
 
 @dataclass
 class Clock:
-    """The wall time that is left."""
+    """The wall time that is left: none at the limit, and none once the run is asked to stop."""
 
     limit_s: float
     started: float = field(default_factory=time.perf_counter)
 
     @property
+    def interrupted(self) -> bool:
+        """True once the run is asked to stop."""
+        return stopping.asked()
+
+    @property
     def left_s(self) -> float:
         """Seconds left, never below 0."""
+        if self.interrupted:
+            return 0.0
         return max(0.0, self.limit_s - (time.perf_counter() - self.started))
 
 
@@ -208,6 +221,8 @@ class Selection:
         self.bounds: dict[int, float] = {}
         """The bounds of unserved columns before they were closed."""
         self.served_most = False
+        self.standing: tuple[float, ...] = ()
+        """The plan of an earlier stage, which stands where the objective's own finds none."""
 
     def run(self) -> Choice:
         """All stages in their order; raises as `ExactChooser.choose` says."""
@@ -224,19 +239,22 @@ class Selection:
             raise NoPlanExists(self.clash(), self.clash_parts())
         self.keep_time()
         half = settings.gap / 2.0
-        best = self.ask("objective", first, constant, half)
+        best = self.ask("objective", first, constant, half, hint=self.standing)
         if best.status == "infeasible" and must_serve and not self.served_most:
             # what was relaxed served all orders: its bound is none for plans that leave some
             self.serve_most(must_serve)
             relaxed = self.relax("relaxation", first, constant)
             self.keep_time()
-            best = self.ask("objective", first, constant, half)
+            best = self.ask("objective", first, constant, half, hint=self.standing)
         if best.status == "infeasible":
             raise NoPlanExists(self.clash(), self.clash_parts())
-        if not best.found:
-            raise TimeIsUp("Time ran out before a plan was found. Try a longer limit.")
-        bound = max(best.bound, relaxed.bound if relaxed.status == "optimal" else -inf)
         values, reached = best.values, best.objective
+        if not best.found:
+            if not self.standing:
+                raise TimeIsUp("Time ran out before a plan was found. Try a longer limit.")
+            values = self.standing
+            reached = self.linear.value(first, values) + constant
+        bound = max(best.bound, relaxed.bound if relaxed.status == "optimal" else -inf)
         if any(second.get(c) for c in second):
             cap = reached + abs(reached) * half + EPSILON
             self.linear.row("keep_objective", first, upper=cap - constant)
@@ -287,13 +305,40 @@ class Selection:
         self.linear.minimise(terms, constant)
         limits = self.limits(SHARES[name], gap)
         self.tell(name, limits)
-        solved = solve(self.linear, limits, hint=hint)
-        if not solved.found and solved.status != "infeasible":
+        solved = self.tried(limits, hint) if self.worth_asking else Solved("timeout")
+        if not solved.found and solved.status != "infeasible" and self.worth_asking:
             again = solve(self.linear, self.limits(0.6, gap), solver="scip", hint=hint)
             if again.found or again.status == "infeasible":
                 solved = again
+        if solved.found and name in SEARCHES:
+            self.standing = solved.values
+            stopping.plan_stands()
         self.keep(name, solved)
         return solved
+
+    @property
+    def worth_asking(self) -> bool:
+        """False once the time is over: then only a small model may still be solved at once."""
+        return self.clock.left_s > 0.0 or is_small(self.linear)
+
+    def tried(self, limits: Limits, hint: Sequence[float]) -> Solved:
+        """A first try, then the rest of the time in a process that can be ended at any moment."""
+        small = is_small(self.linear)
+        if small and not stopping.heeded():
+            return solve(self.linear, limits, hint=hint)
+        columns = len(self.linear.names)
+        first_s = FIRST_S if small else FIRST_S + columns * FIRST_S_A_COLUMN
+        first_s = min(first_s, limits.time_limit_s * FIRST_SHARE)
+        first = solve(self.linear, replace(limits, time_limit_s=first_s), hint=hint)
+        left_s = min(limits.time_limit_s - first.seconds, self.clock.left_s)
+        if first.status not in STOPPED or left_s <= 0.0:
+            return first
+        if first.found:
+            stopping.plan_stands()
+        limits = replace(limits, time_limit_s=left_s)
+        return better(
+            first, solve(self.linear, limits, hint=first.values or hint, in_process=False)
+        )
 
     def require_service(self) -> list[int]:
         """Forbid unserved units of every order that any way is open to; returns those columns."""
@@ -337,6 +382,16 @@ class Selection:
     def told_clash(self) -> tuple[str, list[str]]:
         """Both, looked for once."""
         return clash_told(self.model, max(2.0, self.clock.left_s))
+
+
+def better(first: Solved, rest: Solved) -> Solved:
+    """The better plan of two solves of one model, with the better bound; it ended as the second."""
+    if rest.status == "infeasible" and first.found:
+        return first
+    best = min((first, rest), key=lambda s: s.objective)
+    status = "feasible" if best.found and not rest.found else rest.status
+    bound, seconds = max(first.bound, rest.bound), first.seconds + rest.seconds
+    return replace(best, status=status, bound=bound, seconds=seconds)
 
 
 def finite(value: float) -> float | None:

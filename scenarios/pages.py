@@ -177,6 +177,12 @@ def status_of(summary: Mapping[str, Any], numbers: Numbers) -> Status:
     if state == "infeasible":
         clash = str(summary.get("clash") or "").strip()
         return Status("stop", "No plan exists (proved)" + (f": {clash}" if clash else ""))
+    if state == "interrupted":
+        return Status("stop", "Interrupted: no plan")
+    if summary.get("interrupted"):
+        if state == "optimal" and gap is not None:
+            more = f", proven within {gap_text(gap, numbers)}" if gap > 1e-9 else ", proven optimum"
+        return Status("caution", f"Interrupted: usable plan{more}")
     if state == "timeout":
         if not summary.get("shipments_planned", True):
             return Status(

@@ -2,6 +2,9 @@
 
 Each scenario: its case, the plan, its books, the independent check, the pages. What is checked is
 what stands in the files: the tables are read back before the judge sees them.
+
+A run that is asked to stop (Ctrl-C) writes the best plan so far in the same way, labelled, and
+begins no other scenario; asked twice, it leaves at once (lowhaul/stopping.py).
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from typing import Any
 import yaml
 
 from emissions.packs import Pack, default_pack
+from lowhaul import console, stopping
 from lowhaul.errors import NoPlanExists, PlanFailsCheck, TimeIsUp
+from lowhaul.stopping import EXIT_INTERRUPTED
 from lowhaul.tables import write_text
 from routing.case import Case, Settings
 from routing.check import check_plan
@@ -41,6 +46,8 @@ from scenarios.summary import summary_of
 __all__ = ["Outcome", "read_results", "run_scenarios"]
 
 EXIT_DONE, EXIT_GAP_OPEN = 0, 5
+INTERRUPTED = "interrupted"
+"""The state of a scenario without a plan that was not finished, or not begun."""
 CONFIG, LOG = "config.yaml", "log.txt"
 
 Progress = Callable[[str], None]
@@ -48,7 +55,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one scenario; `summary` is empty where there is no plan."""
+    """What came of one scenario; `summary` is empty where there is no plan.
+
+    `status` is that of the summary; without a plan infeasible, timeout or interrupted.
+    """
 
     scenario: str
     status: str
@@ -91,13 +101,23 @@ def run_scenarios(
 
     `overrides` are settings (time_limit_s, gap, seed, workers) that stand for those of the
     project. A scenario that has no plan keeps its old results and does not stop the others.
-    Raises PlanFailsCheck if a plan is refused by the check; nothing of that plan is written.
+    Asked to stop, it keeps the best plan so far and begins no other scenario. Raises PlanFailsCheck
+    if a plan is refused by the check, and KeyboardInterrupt if asked to stop twice; nothing of that
+    plan is written.
     """
     wanted = list(dict.fromkeys(names)) or list(project.scenario_names())
     for name in wanted:
         project.settings(name)
     wanted.sort(key=lambda name: name != BASELINE)
-    return [_noted_run(project, name, progress, overrides or {}) for name in wanted]
+    outcomes = []
+    with stopping.heeding(console.note):
+        for name in wanted:
+            if stopping.asked():
+                outcomes.append(_interrupted(project, name, "It was not begun."))
+            else:
+                stopping.nothing_stands()
+                outcomes.append(_noted_run(project, name, progress, overrides or {}))
+    return outcomes
 
 
 def _noted_run(
@@ -105,13 +125,25 @@ def _noted_run(
 ) -> Outcome:
     """Plan one scenario and add it to the history; if that fails, the outcome says so."""
     started = time.perf_counter()
-    outcome = run_scenario(project, scenario, progress, overrides)
+    try:
+        outcome = run_scenario(project, scenario, progress, overrides)
+    except KeyboardInterrupt:
+        if stopping.kept() or not stopping.asked():
+            raise
+        outcome = _interrupted(project, scenario, "It was interrupted before there was a plan.")
     seconds = time.perf_counter() - started
-    entry = entry_of(
-        scenario, outcome.status, outcome.exit_code, outcome.summary, project.hashes, seconds
-    )
+    status = INTERRUPTED if outcome.exit_code == EXIT_INTERRUPTED else outcome.status
+    entry = entry_of(scenario, status, outcome.exit_code, outcome.summary, project.hashes, seconds)
     warning = note_run(project.folder, entry)
     return replace(outcome, message=f"{outcome.message} {warning}".strip())
+
+
+def _interrupted(project: Project, scenario: str, why: str) -> Outcome:
+    """What is said of a scenario that has no plan because the run was asked to stop."""
+    folder = project.folder / "results" / scenario
+    kept = " Its earlier results are kept." if folder.exists() else ""
+    message = f"{why}{kept} To plan it: {_again(project, scenario)}"
+    return Outcome(scenario, INTERRUPTED, EXIT_INTERRUPTED, folder, {}, message)
 
 
 def run_scenario(
@@ -128,15 +160,28 @@ def run_scenario(
     except NoPlanExists as fault:
         return Outcome(scenario, "infeasible", fault.exit_code, folder, {}, str(fault))
     except TimeIsUp as fault:
+        if stopping.asked():
+            return _interrupted(project, scenario, f"It was interrupted. {fault}")
         return Outcome(scenario, "timeout", fault.exit_code, folder, {}, str(fault))
+    if planned.interrupted:
+        log(_ENDED)
     summary, withheld = write_plan(project, scenario, case, planned, log, folder)
-    late = summary["status"] == "timeout"
-    messages = [_time_ended(case.settings)] if late else []
+    code, messages = EXIT_DONE, []
+    if planned.interrupted:
+        code, messages = EXIT_INTERRUPTED, [f"{_ENDED} To search anew: {_again(project, scenario)}"]
+    elif summary["status"] == "timeout":
+        code, messages = EXIT_GAP_OPEN, [_time_ended(case.settings)]
     messages += [str(fault) for fault in withheld]
-    code = EXIT_GAP_OPEN if late else EXIT_DONE
-    if withheld:
+    if withheld and not planned.interrupted:
         code = WouldDisclose.exit_code
     return Outcome(scenario, summary["status"], code, folder, summary, " ".join(messages))
+
+
+_ENDED = "The search was interrupted: this is the best plan it had found, checked like any other."
+
+
+def _again(project: Project, scenario: str) -> str:
+    return f"lowhaul run {scenario} --project {project.folder}"
 
 
 def _time_ended(settings: Settings) -> str:
@@ -195,7 +240,8 @@ def write_plan(
         summary["seconds"]["packs"] = round(time.perf_counter() - started, 3)
         summary["seconds"]["total"] = round(log.seconds, 3)
         write_summary(draft, summary)
-        write_text(config_text(project, scenario, case.settings), draft / CONFIG)
+        config = config_text(project, scenario, case.settings, planned.interrupted)
+        write_text(config, draft / CONFIG)
         write_text(log_text(log, planned, summary, len(findings)), draft / LOG)
     return summary, packs.withheld
 
@@ -236,11 +282,12 @@ def write_pages(
     write_declaration(folder, declaration_of(Result.of(tables, summary), against, case))
 
 
-def config_text(project: Project, scenario: str, settings: Settings) -> str:
-    """The settings of a scenario as they were resolved, as YAML."""
+def config_text(project: Project, scenario: str, settings: Settings, interrupted: bool) -> str:
+    """The settings of a scenario as they were resolved, as YAML, and whether they were used up."""
     document = {
         "name": project.name,
         "scenario": scenario,
+        "interrupted": interrupted,
         "settings": {name: _plain(value) for name, value in asdict(settings).items()},
         "factor_packs": [_pack(pack) for pack in (*project.packs, default_pack())],
     }
@@ -283,7 +330,7 @@ def _ending(planned: Planned, summary: Mapping[str, Any], findings: int) -> Sequ
     gap = "none is known" if summary["gap"] is None else f"{summary['gap']:.4%}"
     lines = [
         f"{planned.rounds} rounds of loading; {findings} findings; written {date.today()}",
-        f"status {summary['status']}, gap {gap}",
+        f"status {summary['status']}, gap {gap}" + (", interrupted" * planned.interrupted),
     ]
     if planned.heuristic_cuts:
         lines.append("Floor shares were raised by experience where the loader refused a group.")

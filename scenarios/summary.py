@@ -57,6 +57,7 @@ def summary_of(
         "project": project,
         "scenario": scenario,
         "status": status_of(case.settings, planned, gap),
+        "interrupted": planned.interrupted,
         "basis": "planned",
         "objective": case.settings.objective,
         "cost": ledger.cost,
@@ -132,7 +133,10 @@ def told_gap(value: float, bound: float) -> float | None:
 
 
 def status_of(settings: Settings, planned: Planned, gap: float | None) -> str:
-    """optimal: proved within the setting; timeout: the clock ended the search; else feasible."""
+    """optimal: proved within the setting; timeout: the search was ended before; else feasible.
+
+    It is ended by the clock or by whoever stops the run, which summary.json tells apart.
+    """
     cut = {s.name for s in planned.stages if s.status in STOPPED}
     if gap is not None and gap <= settings.gap and not cut & set(FIRST_STAGES):
         return "optimal"

@@ -22,7 +22,7 @@ class PlannedScenario(Protocol):
 
     @property
     def status(self) -> str:
-        """optimal, feasible, infeasible or timeout."""
+        """optimal, feasible, infeasible, timeout or interrupted."""
 
     @property
     def exit_code(self) -> int:

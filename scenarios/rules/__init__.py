@@ -31,6 +31,12 @@ from scenarios.rules.demand import (
     report_ready_after_due,
     report_same_ends,
 )
+from scenarios.rules.doubts import (
+    report_minimums_above_capacity,
+    report_opposite_rates,
+    report_remote_lanes_without_bids,
+    report_rules_twice,
+)
 from scenarios.rules.equipment import (
     fill_equipment,
     report_axles,
@@ -132,6 +138,10 @@ RULES = (
     report_rule_values,
     report_contradictions,
     report_own_shares,
+    report_rules_twice,
+    report_remote_lanes_without_bids,
+    report_minimums_above_capacity,
+    report_opposite_rates,
     report_pinned_keys,
     report_pinned_things,
     report_clashing_pins,

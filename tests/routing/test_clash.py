@@ -54,6 +54,15 @@ def test_rows_of_nobody_always_hold() -> None:
     assert words(model, by_row("x", "y", "both")) == ["demand x", "demand y"]
 
 
+def test_a_clash_of_whole_numbers_is_none_of_relaxations() -> None:
+    """2 x = 3 with a whole x can be met by x = 1.5."""
+    model = LinearModel()
+    x = model.column("x", 0.0, 10.0, integer=True)
+    model.row("half", {x: 2.0}, lower=3.0, upper=3.0)
+    assert find_clash(model, by_row("half"), LIMITS, relaxed_only=True) is None
+    assert find_clash(model, by_row("half"), LIMITS) is not None
+
+
 def test_a_clash_of_whole_numbers_is_found_too() -> None:
     """2 x = 3 with a whole x: its relaxation has x = 1.5; x <= 9 has no part in it."""
     model = LinearModel()

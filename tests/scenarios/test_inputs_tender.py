@@ -174,6 +174,20 @@ TRAPS: list[tuple[str, dict[str, Rows], str, int, str, str]] = [
      "max_share", "not qualified"),
     ("share_range", {"carriers": carriers(BLUE={"max_share": 1.2})}, "E107", 2, "max_share",
      "at most 1"),
+    ("rule_twice", {"tender_rules": [rule("max_carriers", 3, OUT), rule("max_carriers", 2, OUT)]},
+     "W386", 3, "rule", "in row 2: 3"),
+    ("remote_without_bids", {"tender_rules": [rule("remote_lane_covered", 1)],
+                             "lanes": [{"lane_id": "L9", "origin": "SHANGHAI",
+                                        "destination": "ERFURT", "remote": "yes"}]}, "W389", 2,
+     "lane_id", "No bid serves this remote lane"),
+    ("minimum_above_capacity", {"bids": [{**b, "min_volume": 50, "capacity": 5}
+                                         if b["bid_id"] == "S1" else b
+                                         for b in small_tables()["bids"]]}, "W347", 10,
+     "min_volume", "50 is above the capacity 5"),
+    ("opposite_rates", {"fx_rates": [*small_tables()["fx_rates"],
+                                     {"date": "2025-12-01", "base": "USD", "quote": "EUR",
+                                      "rate": 1.1, "source": "example figure"}]}, "W351", 3,
+     "rate", "1 EUR is 1.1 USD in row 2, and 0.909091 USD here"),
     ("own_boxes", {"carriers": carriers(GREEN={"interchange_with": "SOC;GREEN"})}, "W388", 3,
      "interchange_with", "its own boxes"),
 ]  # fmt: skip
@@ -202,6 +216,10 @@ SOUND: list[dict[str, Rows]] = [
     {"carriers": carriers(BLUE={"min_share": 0.5, "max_share": 0.5}, EUROAD={"min_share": 0.5})},
     {"carriers": carriers(BLUE={"interchange_with": "GREEN"},
                           GREEN={"interchange_with": "BLUE"})},
+    {"fx_rates": [*small_tables()["fx_rates"], {"date": "2025-12-01", "base": "USD",
+                                                "quote": "EUR", "rate": 0.91, "source": "x"}]},
+    {"bids": [{**b, "min_volume": 5, "capacity": 5} if b["bid_id"] == "S1" else b
+              for b in small_tables()["bids"]]},
 ]  # fmt: skip
 
 
