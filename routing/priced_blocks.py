@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from math import floor, inf
+from math import floor, inf, isfinite
 
 import numpy as np
 from scipy import sparse
@@ -97,10 +97,16 @@ class PricedBlocks:
 
     @contextmanager
     def dearer(self, loads: np.ndarray, share: float) -> Iterator[None]:
-        """With dearer load units and part loads (a mask); meanwhile nothing is proved."""
+        """With dearer load units and part loads (a mask); meanwhile nothing is proved.
+
+        With an infinite share they are closed.
+        """
         before = self.priced.copy(), self.upper
-        self.priced[loads] += share * np.abs(self.priced[loads])
+        if isfinite(share):
+            self.priced[loads] += share * np.abs(self.priced[loads])
         self.upper = self._open()
+        if not isfinite(share):
+            self.upper[loads] = 0.0
         yield
         self.priced, self.upper = before
 

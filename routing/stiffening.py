@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 
@@ -20,10 +20,9 @@ from routing.neighbourhoods import Goal, Search
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 
 DEARER = 0.04
-"""The share by which loads that overdraw become dearer at first; twice as much each time again.
-
-The share of them that must go elsewhere is added to it.
-"""
+"""The share by which loads that overdraw become dearer at first; twice as much each time again."""
+MOST = 0.5
+"""Where more than this share of them must go elsewhere, they are closed."""
 
 
 class Stiffening:
@@ -56,8 +55,8 @@ class Stiffening:
             asked.append((_loads(self.search, at, miss), miss, at))
         changed = False
         for need, miss, at in sorted(asked, key=lambda one: (-one[0], one[1])):
-            all_of_them = float(self.search.values[at].sum())
-            dearer = DEARER * 2.0 ** self.times[miss] + need / max(1.0, all_of_them)
+            most_of_them = need > MOST * float(self.search.values[at].sum())
+            dearer = inf if most_of_them else DEARER * 2.0 ** self.times[miss]
             self.times[miss] += 1
             with self.priced.dearer(at, dearer):
                 changed |= self.plan_anew(at, need, left_s)
