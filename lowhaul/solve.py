@@ -32,8 +32,6 @@ IN_PROCESS_COLUMNS = 3_000
 """Models up to this size are solved in this process: they end in time."""
 LAZY_TOLERANCE = 1e-6
 """A lazy row is broken by more than this."""
-SLOW = 1e-3
-"""Rounds of lazy rows end in large models when the bound grows by less than this share."""
 GRACE_S = 3.0
 """How long a solver may run over its limit before it is stopped."""
 LOOK_S = 0.1
@@ -100,8 +98,9 @@ def relative_gap(objective: float, bound: float) -> float:
 def relaxation(model: LinearModel, limits: Limits) -> Solved:
     """Solve the model without integrality: its value is a proved bound.
 
-    Lazy rows are added as they are broken, each round from the last one's basis. Stopped early,
-    the last finished round stands: its value is a weaker bound, but a bound.
+    Lazy rows are added as they are broken, each round from the last one's basis; a large model is
+    relaxed without them. Stopped early, the last finished round stands: its value is a weaker
+    bound, but a bound.
     """
     return _timed(_Job(model, limits, "glop", True, ()))
 
@@ -146,7 +145,11 @@ class _Job:
 
 
 def _run(job: _Job) -> Solved:
-    """Solve here, with MathOpt."""
+    """Solve here, with MathOpt; the relaxation of a large model as arrays."""
+    if job.relax and not is_small(job.model):
+        from lowhaul.large_relaxation import relax_large
+
+        return relax_large(job.model, job.limits)
     model, columns, rows = _to_math_opt(job)
     try:
         if job.relax:
@@ -202,37 +205,26 @@ def _add_row(model: Any, columns: list[Any], row: Row) -> Any:
 
 
 def _relax(job: _Job, model: Any, columns: list[Any], rows: list[Any]) -> Solved:
-    """The relaxation, with lazy rows added in rounds."""
+    """The relaxation with GLOP, which goes on from its last basis as lazy rows are added."""
     from ortools.math_opt.python import mathopt
 
     until = time.perf_counter() + job.limits.time_limit_s
     waiting = [at for at, row in enumerate(job.model.rows) if row.lazy]
-    large = len(columns) > IN_PROCESS_COLUMNS
-    # measured: GLOP goes on from its last basis, but HiGHS starts three times as fast where much
-    # can be presolved (docs/decisions/solver-process.md)
-    name = "highs" if large else "glop"
-    solver = None if large else mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
-    best = Solved("timeout", solver=name)
-    algorithm = None if large else mathopt.LPAlgorithm.DUAL_SIMPLEX
-    while True:
-        left = until - time.perf_counter()
-        if left <= 0:
-            return best
+    solver = mathopt.IncrementalSolver(model, mathopt.SolverType.GLOP)
+    best = Solved("timeout", solver="glop")
+    algorithm = mathopt.LPAlgorithm.DUAL_SIMPLEX
+    while (left := until - time.perf_counter()) > 0.0:
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=left), lp_algorithm=algorithm
         )
-        if solver is None:
-            result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-        else:
-            result = solver.solve(params=parameters)
-            # measured: after rows were added, the primal simplex goes on three times as fast
-            algorithm = mathopt.LPAlgorithm.PRIMAL_SIMPLEX
+        result = solver.solve(params=parameters)
+        # measured: after rows were added, the primal simplex goes on three times as fast
+        algorithm = mathopt.LPAlgorithm.PRIMAL_SIMPLEX
         reason = result.termination.reason
         if reason in _no_solution(mathopt):
-            return Solved("infeasible", solver=name, message=result.termination.detail)
+            return Solved("infeasible", solver="glop", message=result.termination.detail)
         if reason != mathopt.TerminationReason.OPTIMAL:
             return best
-        before = best.objective
         by_column, slopes = result.variable_values(), result.reduced_costs()
         by_row = result.dual_values()
         values = [by_column[v] for v in columns]
@@ -243,14 +235,15 @@ def _relax(job: _Job, model: Any, columns: list[Any], rows: list[Any]) -> Solved
             tuple(0.0 if row is None else by_row[row] for row in rows),
             result.objective_value(),
             result.termination.objective_bounds.dual_bound,
-            solver=name,
+            solver="glop",
         )
         broken = [at for at in waiting if _broken(job.model.rows[at], values)]
-        if not broken or (large and best.objective - before < SLOW * abs(best.objective)):
+        if not broken:
             return best
         for at in broken:
             rows[at] = _add_row(model, columns, job.model.rows[at])
         waiting = [at for at in waiting if rows[at] is None]
+    return best
 
 
 def _broken(row: Row, values: list[float]) -> bool:

@@ -42,14 +42,24 @@ class Rows:
         return self.by_row.indices[at], self.by_row.data[at]
 
 
-def relieving(rows: Rows, values: np.ndarray, missed: np.ndarray) -> np.ndarray:
-    """A mask of the columns in use that overdraw a row of the `missed` columns (indices)."""
-    return _paying(rows, missed, overdrawn=True) & (values > 0.0)
+def drawing(rows: Rows, missed: np.ndarray) -> np.ndarray:
+    """A mask of the columns that draw on a row that one of the `missed` columns overdraws."""
+    return _paying(rows, missed, overdrawn=True)
 
 
 def helping(rows: Rows, missed: np.ndarray) -> np.ndarray:
     """A mask of the columns that add to a row that falls short by one of the `missed` columns."""
     return _paying(rows, missed, overdrawn=False)
+
+
+def using(rows: Rows, used: int) -> np.ndarray:
+    """A mask of the columns that may be above 0 only if `used` is 1 (sum <= M used)."""
+    found = np.zeros(rows.by_row.shape[1], dtype=bool)
+    for index in rows.by_column[:, [used]].indices:
+        columns, terms = rows.row(index)
+        if rows.upper[index] == 0.0 and (terms[columns == used] < 0.0).all():
+            found[columns[terms > 0.0]] = True
+    return found
 
 
 def _paying(rows: Rows, missed: np.ndarray, *, overdrawn: bool) -> np.ndarray:

@@ -21,7 +21,7 @@ from scipy import sparse
 from lowhaul.linear import LinearModel, Terms
 from lowhaul.solve import Limits, solve
 from routing.arcs import Arc
-from routing.debts import Rows, helping, relieving
+from routing.debts import Rows, drawing, helping
 from routing.demands import demands_of
 from routing.model import PlanModel
 from routing.orders import Order
@@ -189,7 +189,8 @@ class Search:
     def owing(self) -> list[Block]:
         """The blocks that have orders left to serve, or could lessen what is not kept."""
         missed = self.missed()
-        relief, help_ = relieving(self.rows, self.values, missed), helping(self.rows, missed)
+        relief = drawing(self.rows, missed) & (self.values > 0)
+        help_ = helping(self.rows, missed)
         carried = self.carriers_of(relief) & (self.values > 0)
         could = self.carriers_of(help_)
         columns = set(np.flatnonzero(relief | help_ | carried | could).tolist())

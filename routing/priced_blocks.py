@@ -33,8 +33,13 @@ from routing.plan_model import PlanModel, UnitKey
 
 RELAXED_GAP = 0.003
 """Blocks are solved to this gap."""
-FIRST_SHARE, SECOND_SHARE = 0.4, 0.2
-"""Shares of a block's time for the first two steps; the third one has the rest."""
+ROOMS = ((1.0, 0.45), (0.98, 0.35), (0.95, 0.2))
+"""How much of a load unit's room is counted while goods travel in any parts, and the share of a
+block's time for each. What is left of the time goes into proof."""
+GOOD = 0.03
+"""With a gap like that, load units are not chosen anew with less room."""
+ROOM_ROWS = ("volume[", "floor[", "stack_floor[", "mass[", "limit[")
+"""Rows of routing/model_groups.py that limit what load units hold."""
 LARGE_BLOCK = 3_000
 """Columns beyond which a block is planned without logistics centres."""
 LEAST_S = 0.3
@@ -274,29 +279,29 @@ class PricedBlocks:
         *,
         proves: bool = True,
     ) -> Proposed:
-        """Plan a block: load units with goods in any parts, then goods in whole units; then proof.
+        """Plan a block: load units with goods in any parts, then whole units in those; then proof.
 
-        The first step is quick; the second keeps to its load units; the third opens them again, to
-        lift the bound and to find better ones, if the block `proves` one. Nothing is begun once no
-        time is left.
+        Where whole units do not fit, load units are chosen anew as if they had a little less room.
+        The last step opens the load units again, to lift the bound and to find better ones, if the
+        block `proves` one. Nothing is begun once no time is left.
         """
-        if left_s() <= 0.0:
-            return Proposed(block, -inf, None)
+        found = Proposed(block, -inf, None)
         until = time.perf_counter() + seconds
-        relaxed, kept = self._small(block, self.upper, whole_units=False)
-        limits = Limits(FIRST_SHARE * seconds, RELAXED_GAP, seed)
-        first = solve(relaxed, limits, in_process=True)
-        if not first.found:
-            return Proposed(block, first.bound, None)
-        found = Proposed(block, first.bound, None)
-        for spare in (0.0, 1.0):
-            upper = self.upper.copy()
-            for at, column in enumerate(kept):
-                if int(column) in self.model.load_unit_columns:
-                    upper[column] = min(upper[column], round(first.values[at]) + spare)
-            limits = Limits(max(LEAST_S, SECOND_SHARE * seconds), RELAXED_GAP, seed)
-            found = self._whole(block, upper, limits, found)
-            if found.values is not None:
+        for room, share in ROOMS:
+            if left_s() <= 0.0:
+                return found
+            relaxed, kept = self._small(block, self.upper, whole_units=False, room=room)
+            limits = Limits(max(LEAST_S, share * seconds), RELAXED_GAP, seed)
+            first = solve(relaxed, limits, in_process=True)
+            if room == 1.0:
+                found = replace(found, bound=first.bound)
+            if first.found:
+                upper = self.upper.copy()
+                for at, column in enumerate(kept):
+                    if int(column) in self.model.load_unit_columns:
+                        upper[column] = min(upper[column], round(first.values[at]))
+                found = self._whole(block, upper, Limits(LEAST_S, RELAXED_GAP, seed), found)
+            if relative_gap(found.value, found.bound) <= GOOD:
                 break
         left = min(until - time.perf_counter(), left_s())
         if block.relaxed == inf or not proves:
@@ -344,6 +349,8 @@ class PricedBlocks:
         upper = self.upper.copy()
         if relaxed.status != "optimal":
             return upper, held.bound
+        if held.values is None:
+            return upper, max(held.bound, relaxed.bound)
         spare = held.value - relaxed.bound
         for at, column in enumerate(kept):
             slope = relaxed.reduced_costs[at]
@@ -352,9 +359,9 @@ class PricedBlocks:
         return upper, max(held.bound, relaxed.bound)
 
     def _small(
-        self, block: PricedBlock, upper: np.ndarray, *, whole_units: bool
+        self, block: PricedBlock, upper: np.ndarray, *, whole_units: bool, room: float = 1.0
     ) -> tuple[LinearModel, np.ndarray]:
-        """The model of a block and the columns that it kept."""
+        """The model of a block and the columns that it kept; load units have that much room."""
         linear = self.linear
         kept = block.columns[upper[block.columns] > 0.0]
         new = {int(column): at for at, column in enumerate(kept)}
@@ -370,6 +377,8 @@ class PricedBlocks:
         for index in block.rows:
             row = linear.rows[index]
             terms = {new[c]: a for c, a in row.terms.items() if c in new}
+            if row.name.startswith(ROOM_ROWS):
+                terms = {at: a * room if kept[at] in n_columns else a for at, a in terms.items()}
             if terms or row.lower > 0.0:
                 small.row(row.name, terms, lower=row.lower, upper=row.upper)
         small.minimise({new[int(c)]: float(self.priced[c]) for c in kept})

@@ -15,7 +15,7 @@ from math import ceil, inf
 
 import numpy as np
 
-from routing.debts import relieving
+from routing.debts import drawing, using
 from routing.neighbourhoods import Goal, Search
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 
@@ -50,9 +50,12 @@ class Stiffening:
         with what is changed yet.
         """
         asked = []
-        for legs, miss in _overdrawn(self.search):
-            at = (self.search.carriers_of(legs) | legs) & self.loads
-            asked.append((_loads(self.search, at, miss), miss, at))
+        for miss in self.search.missed():
+            at = self.loads_on(drawing(self.search.rows, np.array([miss])))
+            if at.any():
+                asked.append((_loads(self.search, at, miss), int(miss), at))
+            elif (one := self.fewest(miss)) is not None:
+                asked.append((ceil(self.search.values[one].sum()), int(miss), one))
         changed = False
         for need, miss, at in sorted(asked, key=lambda one: (-one[0], one[1])):
             most_of_them = need > MOST * float(self.search.values[at].sum())
@@ -61,6 +64,19 @@ class Stiffening:
             with self.priced.dearer(at, dearer):
                 changed |= self.plan_anew(at, need, left_s)
         return changed
+
+    def loads_on(self, legs: np.ndarray) -> np.ndarray:
+        """A mask of the loads that travel on some legs, or stand for them."""
+        loads: np.ndarray = (self.search.carriers_of(legs) | legs) & self.loads
+        return loads
+
+    def fewest(self, miss: int) -> np.ndarray | None:
+        """Where carriers are counted: the loads of the one that has fewest of them."""
+        rows, values = self.search.rows, self.search.values
+        columns, terms = rows.row(rows.by_column[:, [miss]].indices[0])
+        counted = columns[(terms > 0.0) & (values[columns] > 0.5)]
+        found = [self.loads_on(using(rows, int(column))) for column in counted]
+        return min(found, key=lambda at: float(values[at].sum()), default=None)
 
     def plan_anew(self, at: np.ndarray, need: int, left_s: Callable[[], float]) -> bool:
         """Plan blocks anew until so many loads of a mask are fewer; True if one was changed."""
@@ -78,16 +94,6 @@ class Stiffening:
                         search.values[proposed.block.columns] = proposed.values
                         changed = True
         return changed
-
-
-def _overdrawn(search: Search) -> list[tuple[np.ndarray, int]]:
-    """For each column by which a row is overdrawn, a mask of the legs in use that do so."""
-    found = []
-    for miss in search.missed():
-        legs = relieving(search.rows, search.values, np.array([miss]))
-        if legs.any():
-            found.append((legs, int(miss)))
-    return found
 
 
 def _loads(search: Search, at: np.ndarray, miss: int) -> int:
