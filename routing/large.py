@@ -29,17 +29,20 @@ from lowhaul.solve import Limits, Solved, relative_gap, relaxation
 from routing.case import Case
 from routing.clash_told import clash_told
 from routing.decode import Refusal
+from routing.first_plan import FirstPlan
 from routing.floors import floor_bound
 from routing.forced import close_forced
 from routing.ground import survey
 from routing.leg_values import Weights
 from routing.mending import Mending
 from routing.model import Cuts, PlanModel, build_model
-from routing.neighbourhoods import ALL_LEGS, UNSERVED_WEIGHT, Goal, Search, countdown
+from routing.neighbourhoods import UNSERVED_WEIGHT, Goal, Search, countdown
 from routing.opening import Opening
 from routing.options import Options, options_from
+from routing.order_blocks import ALL_LEGS
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 from routing.run_sources import FewRuns
+from routing.schedule import Schedule
 from routing.selection import (
     Choice,
     Clock,
@@ -50,7 +53,6 @@ from routing.selection import (
     objectives,
     servable,
 )
-from routing.stiffening import Stiffening
 
 Result = TypeVar("Result")
 
@@ -59,21 +61,13 @@ REACH = 0.01
 RELAXATION_SHARE = 0.4
 BLOCKS_SHARE = 0.4
 FLOORS_SHARE = 0.15
-LEGS_SHARE = 0.3
 SEARCH_SHARE = 0.7
-STIFFENING_SHARE = 0.6
-PAYING_SHARE = 0.7
 TIE_SHARE = 0.5
-"""Shares of the time left: the relaxation, the blocks at its prices, the bound over all ways, the
-legs of the blocks' load units, stiffer prices, paying what is owed, the search for the objective,
-then the tie-breaker."""
+"""Shares of the time left for the search: the relaxation, the blocks at its prices, the bound over
+all ways; then the rounds for the objective, and the tie-breaker."""
 MOST_BLOCK_S = 6.0
-LEAST_BLOCK_S = 0.7
+LEAST_BLOCK_S = 0.6
 """Most and least seconds of one block at the prices."""
-KEPT_S, KEPT_S_PER_ORDER = 4.0, 0.012
-"""Seconds that load plans, mending, the check and all pages take (docs/benchmarks.md)."""
-MENDING_SHARE = 0.25
-"""The most of the whole limit that is kept for them."""
 LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
 OPEN_TOLERANCE = 1e-3
@@ -110,9 +104,7 @@ class LargeChooser:
         """Proved over all runs."""
         self.stages: list[Stage] = []
         self.stopped_by_clock = False
-        kept_s = KEPT_S + KEPT_S_PER_ORDER * len(case.orders)
-        self.mending_s = min(kept_s, MENDING_SHARE * clock.limit_s)
-        """Kept for load plans, for mending what they show, and for writing all results."""
+        self.schedule = Schedule.of(clock, len(case.orders))
         self.options = self.timed("options", self.few_options)
 
     def few_options(self) -> Options:
@@ -143,7 +135,7 @@ class LargeChooser:
         columns = list(upper)
         for column in columns:
             model.linear.upper[column] = 0.0
-        limits = Limits(self.search_left_s * RELAXATION_SHARE, seed=settings.seed)
+        limits = Limits(self.schedule.search_left_s * RELAXATION_SHARE, seed=settings.seed)
         self.progress(
             f"relaxation: {len(model.linear.names):,} columns, {limits.time_limit_s:.0f} s"
         )
@@ -202,11 +194,13 @@ class LargeChooser:
         weighted = first + LATE_WEIGHT * search.vector(model.late_days)
         goal = Goal(settings.gap / 2.0, settings.seed, settings.workers)
         self.mending = Mending(search, weighted, goal)
-        if priced is None or not self.begin_from(search, priced, proposed, weighted, goal):
-            self.begin_anew(search, weighted, goal)
-        self.pay_debts(search, weighted, goal)
+        begin = self.begin = FirstPlan(search, weighted, goal, self.schedule, self.progress)
+        again = partial(self.propose, priced, proves=False) if priced else None
+        if priced is None or again is None or not begin.from_blocks(priced, proposed, again):
+            begin.anew()
+        begin.pay_debts()
         self.tell()
-        left = self.countdown(SEARCH_SHARE * self.search_left_s)
+        left = self.schedule.share(SEARCH_SHARE)
         improving = True
         while improving and left() > LEAST_ROUND_S:
             improving = search.go_round(weighted, left, goal)
@@ -222,7 +216,7 @@ class LargeChooser:
         search, settings = self.search, self.case.settings
         started = time.perf_counter()
         most = self.reached * (1.0 + self.given_away) - self.constant
-        left = self.countdown(TIE_SHARE * self.search_left_s)
+        left = self.schedule.share(TIE_SHARE)
         goal = Goal(1e-3, settings.seed, settings.workers)
         search.go_round(second, left, goal, [ALL_LEGS, *search.blocks], lambda: (first, most))
         self.keep("tie_breaker", float(second @ search.values), time.perf_counter() - started)
@@ -243,12 +237,14 @@ class LargeChooser:
     def mended(self, refusals: Sequence[Refusal]) -> Choice:
         """The last plan, changed where the loader refused it."""
         started = time.perf_counter()
-        until = countdown(self.mending_s)  # a stopped run mends its plan too: it is none before
+        # a stopped run mends its plan too: it is none before
+        until = countdown(self.schedule.kept_s)
 
         def left_s() -> float:
             return until() if self.clock.interrupted else self.clock.left_s
 
         self.mending.mend(refusals, left_s)
+        self.begin.leave_behind(left_s)
         self.keep("mending", self.reached, time.perf_counter() - started)
         return self.choice()
 
@@ -274,11 +270,6 @@ class LargeChooser:
             self.stopped_by_clock,
         )
 
-    @property
-    def search_left_s(self) -> float:
-        """Seconds left for the search: some are kept for load plans and what they ask for."""
-        return max(0.0, self.clock.left_s - self.mending_s)
-
     def bound_all_ways(self) -> float:
         """The bound over all runs (routing/floors.py).
 
@@ -291,7 +282,7 @@ class LargeChooser:
             return -inf
         if Weights.of(settings).cost and any(order.named_place for order in case.orders):
             return -inf  # legs on another account cost us nothing, and floors count them
-        limits = Limits(self.search_left_s * FLOORS_SHARE, seed=settings.seed)
+        limits = Limits(self.schedule.search_left_s * FLOORS_SHARE, seed=settings.seed)
         self.progress(f"bound over all ways, {limits.time_limit_s:.0f} s")
         started = time.perf_counter()
         bound = floor_bound(self.ground, self.source, limits)
@@ -313,11 +304,6 @@ class LargeChooser:
             stopping.plan_stands()
         self.progress(f"best plan so far {self.reached:,.0f}{said}{left}{rules}")
 
-    def countdown(self, seconds: float) -> Callable[[], float]:
-        """Seconds left of so many from now on, none once the run is asked to stop."""
-        started = time.perf_counter()
-        return lambda: 0.0 if self.clock.interrupted else seconds - (time.perf_counter() - started)
-
     def open_misses(self, model: PlanModel) -> None:
         """Let rules of the award fall short while the plan is in the making."""
         for column in model.misses:
@@ -329,7 +315,8 @@ class LargeChooser:
         started = time.perf_counter()
         count = len(priced.blocks)
         columns = sum(len(block.columns) for block in priced.blocks)
-        self.per_column_s = BLOCKS_SHARE * self.search_left_s * workers / max(1, columns)
+        self.per_column_s = BLOCKS_SHARE * self.schedule.search_left_s * workers / max(1, columns)
+        self.blocks_left_s = self.schedule.share(1.2 * BLOCKS_SHARE)
         done: list[Proposed] = []
         with ThreadPoolExecutor(workers) as pool:
             for proposed in pool.map(lambda block: self.propose(priced, block), priced.blocks):
@@ -344,76 +331,8 @@ class LargeChooser:
         """Plan one block in its share of the time."""
         seconds = self.per_column_s * len(block.columns)
         seconds = min(MOST_BLOCK_S, max(LEAST_BLOCK_S, seconds))
-        until = self.countdown(self.search_left_s)
-        return priced.propose(block, seconds, self.case.settings.seed, until, proves=proves)
-
-    def begin_from(
-        self,
-        search: Search,
-        priced: PricedBlocks,
-        proposed: list[Proposed],
-        weighted: np.ndarray,
-        goal: Goal,
-    ) -> bool:
-        """Take over the blocks' load units and choose their legs at once; False if none fit.
-
-        While they overdraw something, some blocks are planned anew at stiffer prices. Orders of
-        blocks that have no plan yet are planned after the others.
-        """
-        found = [p for p in proposed if p.values is not None]
-        for proposal in found:
-            search.values[proposal.block.columns] = proposal.values
-        if not found or not self.choose_legs(search, weighted, goal):
-            search.values = search.nothing_served()
-            return False
-        left = self.countdown(STIFFENING_SHARE * self.search_left_s)
-        stiffening = Stiffening(search, priced, partial(self.propose, priced, proves=False), goal)
-        while search.owed() and left() > 0.0:
-            best = search.values.copy()
-            self.progress(f"stiffer prices for {'; '.join(search.owed())}")
-            changed = stiffening.relieve(left)
-            if not changed or not self.choose_legs(search, weighted, goal):
-                search.values = best
-                break
-        return True
-
-    def choose_legs(self, search: Search, weighted: np.ndarray, goal: Goal) -> bool:
-        """Offers and boxes of all legs, for load units as they are; False if there are none."""
-        limits = Limits(LEGS_SHARE * self.search_left_s, goal.gap, goal.seed)
-        self.progress(f"offers and boxes of all legs, {limits.time_limit_s:.0f} s")
-        legs = search.solve_block(ALL_LEGS, weighted, limits, None)
-        return legs is not None and search.take(legs, weighted, mending=True)
-
-    def pay_debts(self, search: Search, weighted: np.ndarray, goal: Goal) -> None:
-        """Serve who is left, and keep all limits and rules; at last orders may stay behind."""
-        owing = search.owing()
-        if owing:
-            self.progress(f"{len(owing)} parts owe something: {'; '.join(search.owed())}")
-            search.pay(weighted, self.countdown(PAYING_SHARE * self.search_left_s), goal)
-        if search.owed():
-            until = self.countdown(self.search_left_s + self.mending_s / 2.0)
-            search.pay(weighted, until, goal, leave_behind=True)
-
-    def begin_anew(self, search: Search, weighted: np.ndarray, goal: Goal) -> None:
-        """Serve one block after the other, in boxes from and to the port; then choose the legs."""
-        turns = self.close_turns(search.model)
-        left = self.countdown(SEARCH_SHARE * self.search_left_s)
-        search.go_round(weighted, left, goal)
-        for column, upper in turns.items():
-            search.linear.upper[column] = upper
-        left = self.countdown(LEGS_SHARE * self.search_left_s)
-        search.go_round(weighted, left, goal, [ALL_LEGS])
-
-    def close_turns(self, model: PlanModel) -> dict[int, float]:
-        """Leave reused boxes out at first: blocks are smaller, and a box is soon added to a plan.
-
-        Returns the upper bounds to restore.
-        """
-        columns = [*model.reuse.turns.values(), *model.arcs.turned.values()]
-        upper = {c: model.linear.upper[c] for c in columns}
-        for column in columns:
-            model.linear.upper[column] = 0.0
-        return upper
+        left_s = self.blocks_left_s if proves else self.schedule.share(1.0)
+        return priced.propose(block, seconds, self.case.settings.seed, left_s, proves=proves)
 
     def close_columns(self, model: PlanModel, relaxed: Solved) -> None:
         """Close what the relaxation finds far too dear.

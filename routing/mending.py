@@ -15,7 +15,8 @@ import numpy as np
 
 from lowhaul.solve import Limits
 from routing.decode import Refusal
-from routing.neighbourhoods import Block, Goal, Search
+from routing.neighbourhoods import Goal, Search
+from routing.order_blocks import Block
 from routing.plan_model import PlanModel
 
 PATIENCE = 3
@@ -61,7 +62,10 @@ class Mending:
         columns = frozenset(c for r in refusals for c in self.model.group_columns[r.group])
         block = Block(f"{len(refusals)} refused groups", frozenset(), columns)
         limits = Limits(ADDING_S, self.goal.gap, self.goal.seed)
+        # a load unit more must not overdraw anything
+        self.search.banned[self.search.misses] = True
         proposal = self.search.solve_block(block, self.objective, limits, None)
+        self.search.banned[self.search.misses] = False
         if proposal and self.search.take(proposal, self.objective, mending=True):
             return True
         self.search.values = before

@@ -21,10 +21,10 @@ from scipy import sparse
 from lowhaul.linear import LinearModel, Terms
 from lowhaul.solve import Limits, solve
 from routing.arcs import Arc
-from routing.debts import Rows, drawing, helping
+from routing.debts import Rows, drawing, helping, using
 from routing.demands import demands_of
 from routing.model import PlanModel
-from routing.orders import Order
+from routing.order_blocks import ALL_LEGS, Block, blocks_of
 
 BOX_ROWS = ("fetched[", "in_time[", "freed_to_be_used[")
 """Rows of routing/reuse.py: who brings which box where."""
@@ -33,8 +33,6 @@ LEAST_STEP_S = 0.4
 """Most and least seconds for one block: good plans come early, the rest would go into proofs."""
 FITS = 1e-5
 """Rows are kept to within this share of their activity."""
-MOST_ORDERS = 4
-"""Orders of one block: more make its model slow, fewer see too little of each other."""
 UNSERVED_WEIGHT = 1e5
 """What an unserved handling unit counts in a block, far above any CO2e or cost of moving it."""
 MISS_WEIGHT = 1e4
@@ -45,56 +43,6 @@ PAYING_S = 2.0
 """Seconds of one block that pays what is owed."""
 PAYING_GAP = 1e-4
 """Gap of a block while much is owed: a share of what is owed would hide the objective."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """Orders that are planned together, with the columns that are theirs."""
-
-    name: str
-    orders: frozenset[str]
-    columns: frozenset[int]
-
-
-def blocks_of(model: PlanModel) -> list[Block]:
-    """Blocks by the place where orders end; inbound ones by the place where they begin.
-
-    A place with many orders has several blocks, by ready date; the load units of the others stay
-    open to each of them.
-    """
-    by_place: dict[str, list[Order]] = defaultdict(list)
-    for order in model.options.case.orders:
-        inbound = order.flow == "inbound"
-        by_place[f"from {order.origin}" if inbound else f"to {order.destination}"].append(order)
-    block_of: dict[str, str] = {}
-    for place, some in by_place.items():
-        some.sort(key=lambda o: (o.ready_date, o.key))
-        parts = -(-len(some) // MOST_ORDERS)
-        size = -(-len(some) // parts)
-        for index, order in enumerate(some):
-            part = f", part {index // size + 1}" if parts > 1 else ""
-            block_of[order.key] = place + part
-    members: dict[str, set[str]] = defaultdict(set)
-    for key, name in block_of.items():
-        members[name].add(key)
-    columns: dict[str, set[int]] = defaultdict(set)
-    for unit, column in [*model.units.items(), *model.whole.items()]:
-        columns[block_of[unit.entry.order]].add(column)
-    for part_key, column in model.parts.items():
-        columns[block_of[part_key.option.entry.order]].add(column)
-    for (key, _), column in [*model.unserved.items(), *model.chosen.items()]:
-        columns[block_of[key]].add(column)
-    for index, own in model.group_columns.items():
-        for name in {block_of[e.order] for e in model.options.groups[index].sharing.entries}:
-            columns[name].update(own)
-    return [
-        Block(name, frozenset(members[name]), frozenset(columns[name]))
-        for name in sorted(members, key=lambda n: (n.startswith("to "), *reversed(n.split(", "))))
-    ]
-
-
-ALL_LEGS = Block("offers and boxes of all legs", frozenset(), frozenset())
-"""No order moves: only who carries the load units, and which boxes they travel in."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +94,8 @@ class Search:
         self.rows = Rows.of(model.linear)
         self.of_boxes = np.array([r.name.startswith(BOX_ROWS) for r in model.linear.rows])
         self.values = self.nothing_served()
+        self.banned = np.zeros(len(self.values), dtype=bool)
+        """Columns that no step may use any more, though the plan as it stands may."""
         self.load_units_at, self.legs_at, self.frees_boxes = self._legs_of_arcs()
 
     def nothing_served(self) -> np.ndarray:
@@ -346,7 +296,7 @@ class Search:
             small.column(
                 self.linear.names[c],
                 self.linear.lower[c],
-                max(self.linear.upper[c], self.values[c]),
+                0.0 if self.banned[c] else max(self.linear.upper[c], self.values[c]),
                 integer=self.linear.integer[c],
             )
         terms_of = rows[:, kept]
@@ -415,6 +365,27 @@ class Search:
                     batches, refused = [[block] for block in refused], []
         return float(weights @ self.values) < before - 1e-6 * abs(before)
 
+    def drop_carriers(
+        self, objective: np.ndarray, left_s: Callable[[], float], goal: Goal, leave_behind: bool
+    ) -> None:
+        """Where there are too many carriers, take everything from the one that has least.
+
+        No block could do that alone.
+        """
+        for miss in self.missed():
+            columns, terms = self.rows.row(self.rows.by_column[:, [miss]].indices[0])
+            counted = columns[(terms > 0.0) & (self.values[columns] > 0.5)]
+            legs = [using(self.rows, int(c)) for c in counted if self.linear.integer[c]]
+            legs = [some for some in legs if some.any()]
+            if not legs:
+                continue
+            self.banned |= min(legs, key=lambda some: float(self.values[some].sum()))
+            in_use = self.banned & (self.values > 0)
+            carried = self.carriers_of(in_use) & (self.values > 0)
+            holds = set(np.flatnonzero(in_use | carried).tolist())
+            blocks = [b for b in self.blocks if not holds.isdisjoint(b.columns)]
+            self.go_round(objective, left_s, goal, blocks, mending=True, leave_behind=leave_behind)
+
     def pay(
         self,
         objective: np.ndarray,
@@ -425,6 +396,7 @@ class Search:
     ) -> None:
         """Replan blocks that owe something until none does, the time is over or nothing helps."""
         exact = replace(goal, gap=PAYING_GAP)
+        self.drop_carriers(objective, left_s, exact, leave_behind)
         asked: set[str] = set()
         helped = False
         while left_s() > 0.0:

@@ -36,6 +36,10 @@ RELAXED_GAP = 0.003
 ROOMS = ((1.0, 0.45), (0.98, 0.35), (0.95, 0.2))
 """How much of a load unit's room is counted while goods travel in any parts, and the share of a
 block's time for each. What is left of the time goes into proof."""
+IN_HASTE = ((0.98, 0.6), (0.95, 0.4))
+"""The same where time is scarce: nothing is proved then."""
+SCARCE_S = 0.9
+"""With less time for a block, time is scarce."""
 GOOD = 0.03
 """With a gap like that, load units are not chosen anew with less room."""
 ROOM_ROWS = ("volume[", "floor[", "stack_floor[", "mass[", "limit[")
@@ -283,13 +287,12 @@ class PricedBlocks:
 
         Where whole units do not fit, load units are chosen anew as if they had a little less room.
         The last step opens the load units again, to lift the bound and to find better ones, if the
-        block `proves` one. Nothing is begun once no time is left.
+        block `proves` one. Once no time is left, that is done in haste.
         """
         found = Proposed(block, -inf, None)
         until = time.perf_counter() + seconds
-        for room, share in ROOMS:
-            if left_s() <= 0.0:
-                return found
+        rooms = ROOMS if seconds >= SCARCE_S and left_s() > 0.0 else IN_HASTE
+        for room, share in rooms:
             relaxed, kept = self._small(block, self.upper, whole_units=False, room=room)
             limits = Limits(max(LEAST_S, share * seconds), RELAXED_GAP, seed)
             first = solve(relaxed, limits, in_process=True)

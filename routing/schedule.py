@@ -1,0 +1,41 @@
+"""The time of a large plan: for the search, and what is kept for all that comes after it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from routing.selection import Clock
+
+KEPT_S, KEPT_S_PER_ORDER = 4.0, 0.02
+"""Seconds that load plans, mending, the check and all pages take (docs/benchmarks.md)."""
+MOST_KEPT = 0.25
+"""The most of the whole limit that is kept for them."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The clock of a run, and the seconds of it that are kept for the time after the search."""
+
+    clock: Clock
+    kept_s: float
+
+    @classmethod
+    def of(cls, clock: Clock, orders: int) -> Schedule:
+        """The schedule of a plan of so many order lines."""
+        return cls(clock, min(KEPT_S + KEPT_S_PER_ORDER * orders, MOST_KEPT * clock.limit_s))
+
+    @property
+    def search_left_s(self) -> float:
+        """Seconds left for the search."""
+        return max(0.0, self.clock.left_s - self.kept_s)
+
+    def share(self, of_search: float) -> Callable[[], float]:
+        """Seconds left of that share of what is left for the search now."""
+        return self.countdown(of_search * self.search_left_s)
+
+    def countdown(self, seconds: float) -> Callable[[], float]:
+        """Seconds left of so many from now on, none once the run is asked to stop."""
+        started = time.perf_counter()
+        return lambda: 0.0 if self.clock.interrupted else seconds - (time.perf_counter() - started)
