@@ -66,7 +66,7 @@ def compare(project: Project, scenario: str, seconds: float, gap: float, off: Se
         "objective": settings.objective,
     }
     for name, planned in plans.items():
-        row[name] = judged(project, scenario, case, planned)
+        row[name] = judged(case, planned, project.name, scenario)
     row["gain_percent"] = {
         what: round(100 * (1 - row["integrated"][what] / row["reused"][what]), 3)
         for what in ("co2e_wtw_kg", "cost")
@@ -75,7 +75,7 @@ def compare(project: Project, scenario: str, seconds: float, gap: float, off: Se
     return row
 
 
-def judged(project: Project, scenario: str, case: Case, planned: Planned) -> Row:
+def judged(case: Case, planned: Planned, project: str = "", scenario: str = "") -> Row:
     """What a plan comes to, by its books, and what the check says of its tables."""
     ledger = make_ledger(case, planned.plan)
     network = planned.options.network
@@ -85,7 +85,7 @@ def judged(project: Project, scenario: str, case: Case, planned: Planned) -> Row
         write_tables(Path(folder), tables)
         tables = read_tables(Path(folder))
     summary = summary_of(
-        case, planned, ledger, project=project.name, scenario=scenario, inputs={}, seconds={}
+        case, planned, ledger, project=project, scenario=scenario, inputs={}, seconds={}
     )
     faults = [str(f) for f in check_plan(case, tables, summary)]
     load_units = sum(summary["load_units"].values())
@@ -162,7 +162,11 @@ def main(
         rows.append(row)
         click.echo(json.dumps(row) if as_json else told(row))
     summary = summed_up(rows)
-    click.echo(json.dumps(summary) if as_json else f"{summary}")
+    if as_json:
+        click.echo(json.dumps(summary))
+    else:
+        for fact, value in summary.items():
+            click.echo(f"{fact:24} {value}")
     sys.exit(0 if summary["sound"] else 1)
 
 
