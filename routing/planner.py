@@ -55,9 +55,17 @@ def plan_case(case: Case, progress: Callable[[str], None] = lambda _: None) -> P
     Raises NoPlanExists where a cap cannot be met, TimeIsUp where no plan was found in time.
     """
     clock = Clock(case.settings.time_limit_s)
-    chooser = chooser_for(case, clock, progress)
+    return plan_by(chooser_for(case, clock, progress), clock, progress, {})
+
+
+def plan_by(
+    chooser: Chooser, clock: Clock, progress: Callable[[str], None], stuffed: Stuffed
+) -> Planned:
+    """The plan that a chooser makes, once the loader agrees to it; raises as `plan_case`.
+
+    `stuffed` is what the loader has answered already; its new answers are added.
+    """
     choices: list[Choice] = []
-    stuffed: Stuffed = {}
     stuffing = 0.0
     model, choice = chooser.choose()
     while True:

@@ -172,13 +172,15 @@ class Chooser(Protocol):
 
 
 class ExactChooser:
-    """Solves the whole model in one piece; proves what it says."""
+    """Solves the whole model in one piece; proves what it says. `build` may narrow the question."""
 
     def __init__(
-        self, case: Case, clock: Clock, progress: Progress, options: Options | None = None
-    ) -> None:
+        self, case: Case, clock: Clock, progress: Progress, options: Options | None = None,
+        build: Callable[[Options, Cuts], PlanModel] = build_model,
+    ) -> None:  # fmt: skip
         started = time.perf_counter()
         self.options = options or build_options(case)
+        self.build = build
         self.clock = clock
         self.progress = progress
         self.seconds = {"options": time.perf_counter() - started, "model": 0.0, "selection": 0.0}
@@ -188,12 +190,11 @@ class ExactChooser:
     def choose(self) -> tuple[PlanModel, Choice]:
         """Build and solve.
 
-        Raises NoPlanExists if budget or cap cannot be met even with every order unserved, TimeIsUp
-        if the time ended before any plan was found.
+        Raises NoPlanExists if caps cannot be met with all unserved, TimeIsUp if none was in time.
         """
         self.rounds += 1
         started = time.perf_counter()
-        model = build_model(self.options, self.cuts)
+        model = self.build(self.options, self.cuts)
         built = time.perf_counter()
         choice = Selection(model, self.clock, self.progress).run()
         self.seconds["model"] += built - started
