@@ -243,7 +243,7 @@ class LargeChooser:
         def left_s() -> float:
             return until() if self.clock.interrupted else self.clock.left_s
 
-        self.mending.mend(refusals, left_s)
+        self.mending.mend(refusals)
         self.begin.leave_behind(left_s)
         self.keep("mending", self.reached, time.perf_counter() - started)
         return self.choice()

@@ -9,10 +9,11 @@ and the parts of the plan with its orders are planned anew.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from lowhaul.errors import TimeIsUp
 from lowhaul.solve import Limits
 from routing.decode import Refusal
 from routing.neighbourhoods import Goal, Search
@@ -23,6 +24,8 @@ PATIENCE = 3
 """A group that is refused more often is closed."""
 ADDING_S = 5.0
 """Seconds to find offers and boxes for the load units that are added."""
+CLOSING_S = 3.0
+"""Seconds to plan the orders of a closed group anew."""
 
 
 class Mending:
@@ -35,16 +38,18 @@ class Mending:
         self.goal = goal
         self.refused: Counter[int] = Counter()
 
-    def mend(self, refusals: Sequence[Refusal], left_s: Callable[[], float]) -> None:
+    def mend(self, refusals: Sequence[Refusal]) -> None:
         """Heed refusals: add load units, else plan the orders anew without the refused groups."""
         self.refused.update(r.group for r in refusals)
+        if max(self.refused.values()) > 2 * PATIENCE:
+            raise TimeIsUp("The load plans and the routes did not agree in time.")
         hopeful = [r for r in refusals if self.refused[r.group] <= PATIENCE]
         closed = [r for r in refusals if self.refused[r.group] > PATIENCE]
         if hopeful and not self.add(hopeful):
             # together they are too many: those that can be had are, one group after the other
             closed += [r for r in hopeful if len(hopeful) == 1 or not self.add([r])]
-        if closed:
-            self.plan_without(closed, left_s)
+        for refusal in closed:
+            self.plan_without(refusal)
 
     def add(self, refusals: Sequence[Refusal]) -> bool:
         """Give each group the load units that it is short of; False if there are no legs for them.
@@ -115,19 +120,25 @@ class Mending:
                     self.model.linear.lower[column] = 0.0
                     self.model.linear.upper[column] = 0.0
 
-    def plan_without(self, refusals: Sequence[Refusal], left_s: Callable[[], float]) -> None:
-        """Close groups and plan the parts of the plan with their orders anew."""
-        linear = self.model.linear
-        groups = {r.group for r in refusals}
-        units = [
-            column
-            for columns in (self.model.units, self.model.whole)
-            for key, column in columns.items()
-            if key.group in groups
-        ]
-        for column in [*units, *(c for g in groups for c in self.model.group_columns[g])]:
-            linear.lower[column] = linear.upper[column] = 0.0
-            self.search.values[column] = 0.0
-        orders = frozenset(key for r in refusals for key in r.orders)
-        blocks = [b for b in self.search.blocks if b.orders & orders]
-        self.search.go_round(self.objective, left_s, self.goal, blocks, mending=True)
+    def plan_without(self, refusal: Refusal) -> None:
+        """Close a group and plan the parts of the plan with its orders anew, all of them at once.
+
+        If no such plan is found in time the old one stands, and is refused again.
+        """
+        search, model = self.search, self.model
+        search.banned[model.group_columns[refusal.group]] = True
+        for columns in (model.units, model.whole):
+            search.banned[[c for key, c in columns.items() if key.group == refusal.group]] = True
+        parts = [b for b in search.blocks if b.orders & refusal.orders]
+        joined = Block(
+            " and ".join(b.name for b in parts),
+            frozenset().union(*(b.orders for b in parts)),
+            frozenset().union(*(b.columns for b in parts)),
+        )
+        limits = Limits(CLOSING_S, self.goal.gap, self.goal.seed)
+        for within_limits in (True, False):
+            search.banned[search.misses] = within_limits
+            proposal = search.solve_block(joined, self.objective, limits, None)
+            if proposal and search.take(proposal, self.objective, mending=True):
+                break
+        search.banned[search.misses] = False
