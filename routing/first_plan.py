@@ -24,6 +24,10 @@ SERVING_SHARE = 0.7
 paying what is owed; without blocks, serving all orders."""
 
 
+LEAST_LEGS_S = 3.0
+"""Seconds that the choice of all legs has at least."""
+
+
 @dataclass(frozen=True)
 class FirstPlan:
     """Brings a search to a plan that serves what can be served and keeps limits and rules."""
@@ -63,7 +67,7 @@ class FirstPlan:
 
     def choose_legs(self) -> bool:
         """Offers and boxes of all legs, for load units as they are; False if there are none."""
-        seconds = LEGS_SHARE * self.schedule.search_left_s
+        seconds = max(LEAST_LEGS_S, LEGS_SHARE * self.schedule.search_left_s)
         limits = Limits(seconds, self.goal.gap, self.goal.seed)
         self.progress(f"offers and boxes of all legs, {limits.time_limit_s:.0f} s")
         legs = self.search.solve_block(ALL_LEGS, self.weighted, limits, None)
@@ -81,6 +85,8 @@ class FirstPlan:
     def leave_behind(self, left_s: Callable[[], float]) -> None:
         """Leave orders behind where limits and rules are not kept otherwise."""
         if self.search.owed():
+            self.progress(f"not kept yet: {'; '.join(self.search.owed())}")
+            self.choose_legs()
             self.search.pay(self.weighted, left_s, self.goal, leave_behind=True)
 
     def anew(self) -> None:

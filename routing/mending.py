@@ -138,7 +138,9 @@ class Mending:
         limits = Limits(CLOSING_S, self.goal.gap, self.goal.seed)
         for within_limits in (True, False):
             search.banned[search.misses] = within_limits
-            proposal = search.solve_block(joined, self.objective, limits, None)
+            proposal = search.solve_block(
+                joined, self.objective, limits, None, leave_behind=not within_limits
+            )
             if proposal and search.take(proposal, self.objective, mending=True):
                 break
         search.banned[search.misses] = False

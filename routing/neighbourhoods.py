@@ -263,7 +263,8 @@ class Search:
         at = self._in_rows(asked[self.of_boxes[asked]])
         free |= self.legs_at.T @ (in_use & self.frees_boxes & (self.legs_at @ at > 0)) > 0
         at = self._in_rows(self._touched(free))
-        free[self.misses] = at[self.misses]
+        # a row of load units alone is no leg's: where blocks overdrew it, all legs at once may tell
+        free[self.misses] = at[self.misses] | (block is ALL_LEGS)
         return free & ((upper > 0) | (self.values > 0))
 
     def _touched(self, columns: np.ndarray) -> np.ndarray:
@@ -295,7 +296,7 @@ class Search:
         for c in kept:
             small.column(
                 self.linear.names[c],
-                self.linear.lower[c],
+                0.0 if self.banned[c] else self.linear.lower[c],
                 0.0 if self.banned[c] else max(self.linear.upper[c], self.values[c]),
                 integer=self.linear.integer[c],
             )
