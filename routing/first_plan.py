@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lowhaul.solve import Limits
-from routing.neighbourhoods import Goal, Search
+from routing.neighbourhoods import Search
 from routing.order_blocks import ALL_LEGS
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
+from routing.proposals import Goal
 from routing.schedule import Schedule
 from routing.stiffening import Stiffening
 

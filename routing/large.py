@@ -36,11 +36,12 @@ from routing.ground import survey
 from routing.leg_values import Weights
 from routing.mending import Mending
 from routing.model import Cuts, PlanModel, build_model
-from routing.neighbourhoods import UNSERVED_WEIGHT, Goal, Search, countdown
+from routing.neighbourhoods import UNSERVED_WEIGHT, Search
 from routing.opening import Opening
 from routing.options import Options, options_from
 from routing.order_blocks import ALL_LEGS
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
+from routing.proposals import Goal, countdown
 from routing.run_sources import FewRuns
 from routing.schedule import Schedule
 from routing.selection import (
@@ -59,7 +60,7 @@ Result = TypeVar("Result")
 REACH = 0.01
 """Runs that are dearer by reduced cost than this share of an even block are not searched again."""
 RELAXATION_SHARE = 0.4
-BLOCKS_SHARE = 0.4
+BLOCKS_SHARE = 0.35
 FLOORS_SHARE = 0.15
 SEARCH_SHARE = 0.7
 TIE_SHARE = 0.5

@@ -16,9 +16,10 @@ import numpy as np
 from lowhaul.errors import TimeIsUp
 from lowhaul.solve import Limits
 from routing.decode import Refusal
-from routing.neighbourhoods import Goal, Search
+from routing.neighbourhoods import Search
 from routing.order_blocks import Block
 from routing.plan_model import PlanModel
+from routing.proposals import Goal
 
 PATIENCE = 3
 """A group that is refused more often is closed."""

@@ -9,11 +9,10 @@ plan feasible and none makes it worse. The bound stays that of the whole model.
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -25,6 +24,7 @@ from routing.debts import Rows, drawing, helping, using
 from routing.demands import demands_of
 from routing.model import PlanModel
 from routing.order_blocks import ALL_LEGS, Block, blocks_of
+from routing.proposals import Cap, Goal, Proposal, countdown
 
 BOX_ROWS = ("fetched[", "in_time[", "freed_to_be_used[")
 """Rows of routing/reuse.py: who brings which box where."""
@@ -43,33 +43,6 @@ PAYING_S = 2.0
 """Seconds of one block that pays what is owed."""
 PAYING_GAP = 1e-4
 """Gap of a block while much is owed: a share of what is owed would hide the objective."""
-
-
-@dataclass(frozen=True)
-class Goal:
-    """How well and with what each block is solved."""
-
-    gap: float
-    seed: int
-    workers: int
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A change of the plan, by column, that replans one block."""
-
-    block: Block
-    change: np.ndarray
-
-
-Cap = tuple[np.ndarray, float]
-"""What each column adds, and the most that they may add up to."""
-
-
-def countdown(seconds: float) -> Callable[[], float]:
-    """Seconds left of so many from now on."""
-    until = time.perf_counter() + seconds
-    return lambda: until - time.perf_counter()
 
 
 class Search:

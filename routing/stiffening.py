@@ -16,8 +16,9 @@ from math import ceil, inf
 import numpy as np
 
 from routing.debts import drawing, using
-from routing.neighbourhoods import Goal, Search
+from routing.neighbourhoods import Search
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
+from routing.proposals import Goal
 
 DEARER = 0.04
 """The share by which loads that overdraw become dearer at first; twice as much each time again."""
