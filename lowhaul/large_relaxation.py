@@ -11,6 +11,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from lowhaul.linear import LinearModel
+from lowhaul.rows import Rows, vector
 from lowhaul.solve import Limits, Solved, SolverFault
 
 OPTIMAL = 0
@@ -24,23 +25,12 @@ def relax_large(model: LinearModel, limits: Limits) -> Solved:
     They took as long again and lifted the bound of 2,000 orders by 0.08 %; the search by blocks
     heeds them. Raises SolverFault with the solver's own words.
     """
-    rows = [row for row in model.rows if not row.lazy]
-    matrix = sparse.csr_matrix(
-        (
-            np.fromiter((a for r in rows for a in r.terms.values()), dtype=float),
-            np.fromiter((c for r in rows for c in r.terms), dtype=np.int64),
-            np.concatenate(([0], np.cumsum([len(r.terms) for r in rows]))),
-        ),
-        shape=(len(rows), len(model.names)),
-    )
-    lower, upper = np.array([r.lower for r in rows]), np.array([r.upper for r in rows])
-    objective = np.zeros(len(model.names))
-    columns = np.fromiter(model.objective, dtype=np.int64)
-    objective[columns] = np.fromiter(model.objective.values(), dtype=float)
+    rows = Rows.of(model, lazy=False)
+    matrix, lower, upper = rows.by_row, rows.lower, rows.upper
     equal = lower == upper
     most, least = ~equal & np.isfinite(upper), ~equal & np.isfinite(lower)
     result = linprog(
-        objective,
+        vector(model.objective, len(model.names)),
         A_ub=sparse.vstack([matrix[most], -matrix[least]], format="csc"),
         b_ub=np.concatenate([upper[most], -lower[least]]),
         A_eq=matrix[equal].tocsc(),
@@ -53,7 +43,7 @@ def relax_large(model: LinearModel, limits: Limits) -> Solved:
         return Solved(ENDED[result.status], solver="highs", message=result.message)
     if result.status != OPTIMAL:
         raise SolverFault(f"The solver highs failed: {result.message}")
-    prices = np.zeros(len(rows))
+    prices = np.zeros(len(lower))
     prices[most] += result.ineqlin.marginals[: most.sum()]
     prices[least] -= result.ineqlin.marginals[most.sum() :]
     prices[equal] = result.eqlin.marginals

@@ -23,8 +23,6 @@ PAYING_SHARE = 0.7
 SERVING_SHARE = 0.7
 """Shares of the time left for the search: the legs of the blocks' load units, stiffer prices,
 paying what is owed; without blocks, serving all orders."""
-
-
 LEAST_LEGS_S = 3.0
 """Seconds that the choice of all legs has at least."""
 

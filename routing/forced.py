@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from lowhaul.linear import LinearModel
-from routing.debts import Rows
+from lowhaul.rows import Rows
 
 
 def close_forced(model: LinearModel) -> int:

@@ -105,6 +105,8 @@ class LargeChooser:
         """Proved over all runs."""
         self.stages: list[Stage] = []
         self.stopped_by_clock = False
+        self.tolerance = 0.0
+        """The d of the tie-breaker: half the gap, and next to nothing while the gap is open."""
         self.schedule = Schedule.of(clock, len(case.orders))
         self.options = self.timed("options", self.few_options)
 
@@ -196,8 +198,9 @@ class LargeChooser:
         goal = Goal(settings.gap / 2.0, settings.seed, settings.workers)
         self.mending = Mending(search, weighted, goal)
         begin = self.begin = FirstPlan(search, weighted, goal, self.schedule, self.progress)
-        again = partial(self.propose, priced, proves=False) if priced else None
-        if priced is None or again is None or not begin.from_blocks(priced, proposed, again):
+        if priced is None or not begin.from_blocks(
+            priced, proposed, partial(self.propose, priced, proves=False)
+        ):
             begin.anew()
         begin.pay_debts()
         self.tell()
@@ -216,18 +219,14 @@ class LargeChooser:
         """Better by the tie-breaker, with the objective held within d of what was reached."""
         search, settings = self.search, self.case.settings
         started = time.perf_counter()
-        most = self.reached * (1.0 + self.given_away) - self.constant
+        half = settings.gap / 2.0
+        closed = relative_gap(self.reached, self.bound) <= half
+        self.tolerance = half if closed else min(half, OPEN_TOLERANCE)
+        most = self.reached * (1.0 + self.tolerance) - self.constant
         left = self.schedule.share(TIE_SHARE)
         goal = Goal(1e-3, settings.seed, settings.workers)
         search.go_round(second, left, goal, [ALL_LEGS, *search.blocks], lambda: (first, most))
         self.keep("tie_breaker", float(second @ search.values), time.perf_counter() - started)
-
-    @property
-    def given_away(self) -> float:
-        """The d of the tie-breaker: half the gap, and next to nothing while the gap is open."""
-        gap = self.case.settings.gap
-        closed = relative_gap(self.reached, self.bound) <= gap / 2.0
-        return gap / 2.0 if closed else min(gap / 2.0, OPEN_TOLERANCE)
 
     @property
     def reached(self) -> float:
@@ -266,7 +265,7 @@ class LargeChooser:
             self.reached,
             full,
             kept,
-            self.given_away,
+            self.tolerance,
             tuple(self.stages),
             self.stopped_by_clock,
         )

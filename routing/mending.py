@@ -40,7 +40,10 @@ class Mending:
         self.refused: Counter[int] = Counter()
 
     def mend(self, refusals: Sequence[Refusal]) -> None:
-        """Heed refusals: add load units, else plan the orders anew without the refused groups."""
+        """Heed refusals: add load units, else plan the orders anew without the refused groups.
+
+        Raises TimeIsUp where the loader refuses a group even so.
+        """
         self.refused.update(r.group for r in refusals)
         if max(self.refused.values()) > 2 * PATIENCE:
             raise TimeIsUp("The load plans and the routes did not agree in time.")

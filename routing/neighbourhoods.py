@@ -18,9 +18,10 @@ import numpy as np
 from scipy import sparse
 
 from lowhaul.linear import LinearModel, Terms
+from lowhaul.rows import Rows, vector
 from lowhaul.solve import Limits, solve
 from routing.arcs import Arc
-from routing.debts import Rows, drawing, helping, using
+from routing.debts import drawing, helping, using
 from routing.demands import demands_of
 from routing.model import PlanModel
 from routing.order_blocks import ALL_LEGS, Block, blocks_of
@@ -148,9 +149,7 @@ class Search:
 
     def vector(self, terms: Terms) -> np.ndarray:
         """A sum of columns as an array by column."""
-        found = np.zeros(len(self.linear.names))
-        found[np.fromiter(terms, dtype=np.int64)] = np.fromiter(terms.values(), dtype=float)
-        return found
+        return vector(terms, len(self.linear.names))
 
     def solve_block(
         self,
@@ -339,6 +338,14 @@ class Search:
                     batches, refused = [[block] for block in refused], []
         return float(weights @ self.values) < before - 1e-6 * abs(before)
 
+    def least_carrier(self, miss: int) -> np.ndarray | None:
+        """Where carriers are counted: a mask of the legs of the one that has least on them."""
+        columns, terms = self.rows.row(self.rows.by_column[:, [miss]].indices[0])
+        counted = columns[(terms > 0.0) & (self.values[columns] > 0.5)]
+        legs = [using(self.rows, int(c)) for c in counted if self.linear.integer[c]]
+        some = [own for own in legs if own.any()]
+        return min(some, key=lambda own: float(self.values[own].sum()), default=None)
+
     def drop_carriers(
         self, objective: np.ndarray, left_s: Callable[[], float], goal: Goal, leave_behind: bool
     ) -> None:
@@ -347,13 +354,10 @@ class Search:
         No block could do that alone.
         """
         for miss in self.missed():
-            columns, terms = self.rows.row(self.rows.by_column[:, [miss]].indices[0])
-            counted = columns[(terms > 0.0) & (self.values[columns] > 0.5)]
-            legs = [using(self.rows, int(c)) for c in counted if self.linear.integer[c]]
-            legs = [some for some in legs if some.any()]
-            if not legs:
+            legs = self.least_carrier(miss)
+            if legs is None:
                 continue
-            self.banned |= min(legs, key=lambda some: float(self.values[some].sum()))
+            self.banned |= legs
             in_use = self.banned & (self.values > 0)
             carried = self.carriers_of(in_use) & (self.values > 0)
             holds = set(np.flatnonzero(in_use | carried).tolist())

@@ -27,6 +27,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from lowhaul.linear import LinearModel
+from lowhaul.rows import Rows, vector
 from lowhaul.solve import Limits, Solved, relative_gap, relaxation, solve
 from routing.groups import Entry, Group
 from routing.plan_model import PlanModel, UnitKey
@@ -82,21 +83,10 @@ class PricedBlocks:
     def __init__(self, model: PlanModel, relaxed: Solved) -> None:
         self.model = model
         self.linear: LinearModel = model.linear
-        rows = self.linear.rows
-        shape = (len(rows), len(self.linear.names))
-        self.matrix = sparse.csr_matrix(
-            (
-                np.fromiter((a for r in rows for a in r.terms.values()), dtype=float),
-                np.fromiter((c for r in rows for c in r.terms), dtype=np.int64),
-                np.concatenate(([0], np.cumsum([len(r.terms) for r in rows]))),
-            ),
-            shape=shape,
-        )
+        self.matrix = Rows.of(model.linear).by_row
         prices = np.array(relaxed.prices)
         prices[: model.goods_rows] = 0.0
-        objective = np.zeros(shape[1])
-        for column, cost in self.linear.objective.items():
-            objective[column] = cost
+        objective = vector(self.linear.objective, len(self.linear.names))
         self.priced = objective - self.matrix.T @ prices
         self._lift()
         self.blocks = self._blocks(np.array(relaxed.values))
@@ -116,8 +106,10 @@ class PricedBlocks:
         self.upper = self._open()
         if not isfinite(share):
             self.upper[loads] = 0.0
-        yield
-        self.priced, self.upper = before
+        try:
+            yield
+        finally:
+            self.priced, self.upper = before
 
     def _open(self) -> np.ndarray:
         """Upper limits of columns, 0 for runs that another one replaces at these prices."""
@@ -304,7 +296,8 @@ class PricedBlocks:
                     if int(column) in self.model.load_unit_columns:
                         upper[column] = min(upper[column], round(first.values[at]))
                 found = self._whole(block, upper, Limits(LEAST_S, RELAXED_GAP, seed), found)
-            if relative_gap(found.value, found.bound) <= GOOD:
+            in_haste = rooms is IN_HASTE and found.values is not None
+            if in_haste or relative_gap(found.value, found.bound) <= GOOD:
                 break
         left = min(until - time.perf_counter(), left_s())
         if block.relaxed == inf or not proves:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from routing.proposals import countdown
 from routing.selection import Clock
 
 KEPT_S, KEPT_S_PER_ORDER = 4.0, 0.02
@@ -37,5 +37,5 @@ class Schedule:
 
     def countdown(self, seconds: float) -> Callable[[], float]:
         """Seconds left of so many from now on, none once the run is asked to stop."""
-        started = time.perf_counter()
-        return lambda: 0.0 if self.clock.interrupted else seconds - (time.perf_counter() - started)
+        left_s = countdown(seconds)
+        return lambda: 0.0 if self.clock.interrupted else left_s()

@@ -15,7 +15,7 @@ from math import ceil, inf
 
 import numpy as np
 
-from routing.debts import drawing, using
+from routing.debts import drawing
 from routing.neighbourhoods import Search
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 from routing.proposals import Goal
@@ -55,8 +55,9 @@ class Stiffening:
             at = self.loads_on(drawing(self.search.rows, np.array([miss])))
             if at.any():
                 asked.append((_loads(self.search, at, miss), int(miss), at))
-            elif (one := self.fewest(miss)) is not None:
-                asked.append((ceil(self.search.values[one].sum()), int(miss), one))
+            elif (legs := self.search.least_carrier(miss)) is not None:
+                at = self.loads_on(legs)
+                asked.append((ceil(self.search.values[at].sum()), int(miss), at))
         changed = False
         for need, miss, at in sorted(asked, key=lambda one: (-one[0], one[1])):
             most_of_them = need > MOST * float(self.search.values[at].sum())
@@ -71,21 +72,13 @@ class Stiffening:
         loads: np.ndarray = (self.search.carriers_of(legs) | legs) & self.loads
         return loads
 
-    def fewest(self, miss: int) -> np.ndarray | None:
-        """Where carriers are counted: the loads of the one that has fewest of them."""
-        rows, values = self.search.rows, self.search.values
-        columns, terms = rows.row(rows.by_column[:, [miss]].indices[0])
-        counted = columns[(terms > 0.0) & (values[columns] > 0.5)]
-        found = [self.loads_on(using(rows, int(column))) for column in counted]
-        return min(found, key=lambda at: float(values[at].sum()), default=None)
-
     def plan_anew(self, at: np.ndarray, need: int, left_s: Callable[[], float]) -> bool:
         """Plan blocks anew until so many loads of a mask are fewer; True if one was changed."""
         search, blocks = self.search, self.priced.blocks
         before = search.values[at].sum()
-        using = [float(search.values[b.columns][at[b.columns]].sum()) for b in blocks]
-        order = np.argsort([-u for u in using], kind="stable")
-        waiting = [blocks[i] for i in order if using[i] > 0.0]
+        held = [float(search.values[b.columns][at[b.columns]].sum()) for b in blocks]
+        order = np.argsort([-h for h in held], kind="stable")
+        waiting = [blocks[i] for i in order if held[i] > 0.0]
         changed = False
         with ThreadPoolExecutor(self.goal.workers) as pool:
             while waiting and left_s() > 0.0 and before - search.values[at].sum() < need:
