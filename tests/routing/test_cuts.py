@@ -11,7 +11,6 @@ from routing.model import Cuts, build_model
 from routing.options import build_options
 from tests.routing.test_model_golden import golden_case
 
-
 GROUP = 0
 """Of the stored model: three runs."""
 
