@@ -56,12 +56,14 @@ RELAXATION_S = 2.0
 class PricedBlock:
     """Columns and goods rows of orders that share load units, and their value in the relaxation.
 
-    The value is infinite where the block is a part of another one: then it proves nothing.
+    The value is infinite where the block is a part of another one: then it proves nothing. That
+    other one proves a bound, and `plans` nothing.
     """
 
     columns: np.ndarray
     rows: np.ndarray
     relaxed: float
+    plans: bool = True
 
 
 @dataclass(frozen=True)
@@ -143,16 +145,16 @@ class PricedBlocks:
         """The parts of the goods rows that share no column, the largest first.
 
         What is too large for its time is planned without logistics centres, in the parts that are
-        left then; its bound stays that of the relaxation.
+        left then; as a whole it proves a bound.
         """
         rows = np.arange(self.model.goods_rows)
         centres = self._columns_of_centres()
         found: list[PricedBlock] = []
         for own, columns in self._joined(rows, np.zeros(self.matrix.shape[1], dtype=bool)):
-            if len(columns) <= LARGE_BLOCK:
-                value = float(self.priced[columns] @ values[columns])
-                found.append(PricedBlock(columns, own, value))
-            else:
+            value = float(self.priced[columns] @ values[columns])
+            large = len(columns) > LARGE_BLOCK
+            found.append(PricedBlock(columns, own, value, plans=not large))
+            if large:
                 found += [PricedBlock(c, r, inf) for r, c in self._joined(own, centres) if len(c)]
         return sorted(found, key=lambda block: -len(block.columns))
 
@@ -281,6 +283,10 @@ class PricedBlocks:
         The last step opens the load units again, to lift the bound and to find better ones, if the
         block `proves` one. Once no time is left, that is done in haste.
         """
+        if not block.plans:
+            whole, _ = self._small(block, self.upper, whole_units=False)
+            proved = solve(whole, Limits(seconds, RELAXED_GAP, seed), in_process=True)
+            return Proposed(block, proved.bound, None)
         found = Proposed(block, -inf, None)
         until = time.perf_counter() + seconds
         rooms = ROOMS if seconds >= SCARCE_S and left_s() > 0.0 else IN_HASTE

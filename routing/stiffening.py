@@ -74,7 +74,8 @@ class Stiffening:
 
     def plan_anew(self, at: np.ndarray, need: int, left_s: Callable[[], float]) -> bool:
         """Plan blocks anew until so many loads of a mask are fewer; True if one was changed."""
-        search, blocks = self.search, self.priced.blocks
+        search = self.search
+        blocks = [b for b in self.priced.blocks if b.plans]
         before = search.values[at].sum()
         held = [float(search.values[b.columns][at[b.columns]].sum()) for b in blocks]
         order = np.argsort([-h for h in held], kind="stable")

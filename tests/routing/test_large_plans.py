@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from loading.equipment import Equipment
-from routing import planner
+from routing import planner, priced_blocks
 from routing.case import Case
 from routing.dealing import Room, deal_orders
 from routing.floors import not_outdone
@@ -46,6 +46,21 @@ def test_a_searched_plan_is_no_better_than_the_best_and_both_bounds_hold(
     assert mine >= least - slack
     assert found.planned.bound <= least + slack
     assert mine <= 1.35 * least + slack
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_blocks_too_large_are_proved_as_a_whole_and_planned_without_centres(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every block is too large: the bound over the kept runs holds, and what is found is a plan."""
+    monkeypatch.setattr(priced_blocks, "LARGE_BLOCK", 0)
+    case = tiny_case(seed)
+    best, found = planned(case), searched(case, monkeypatch)
+    assert found.unserved >= best.unserved - 1e-6
+    kept = found.planned.choice.filtered_bound
+    assert kept <= found.planned.choice.objective + 1e-6
+    if found.unserved <= best.unserved + 1e-6:
+        assert found.co2e >= best.co2e * (1 - 1e-6) - 0.05
 
 
 def test_most_tiny_projects_are_planned_as_well_as_in_one_piece(
