@@ -205,7 +205,7 @@ class Skyline:
 
     def _floor_bears(self, x: int, dx: int, mass_kg: float) -> bool:
         limit = self.e.floor_load_kg_per_m
-        if limit is None:
+        if limit is None or self.mass_kg + mass_kg <= limit:
             return True
         spots = [(s.spot[0], s.spot[2], s.stack.mass_kg) for s in self.standing]
         near = [

@@ -99,10 +99,13 @@ def choose_mix(
     best: _Found | None = None
     if len(able) > _LONG:
         question = question.most_promising_first(able)
+    took_s = 0.0
     for k in range(len(question.types)):
-        if best is not None and len(able) > _LONG and question.clock.up():
-            break
+        if best is not None and len(able) > _LONG and question.clock.short_of(took_s):
+            break  # the next type would take as long
+        begun = question.clock.left()
         best = _with_one_more(able, question, k, relaxation, best, bound)
+        took_s = begun - question.clock.left()
     if best is None:
         loads, left = _what_goes(able, question)
         proved = not (left.units or never.units) and question.weigh(loads) <= bound + 1e-6
@@ -241,7 +244,8 @@ def _with_one_more(
 ) -> _Found | None:
     """The best mix when the k-th type is let in beside the smaller ones."""
     e = question.types[k]
-    clock = question.clock.share(len(question.types) - k)
+    parts = len(question.types) - k
+    clock = question.clock.share(min(parts, 2) if len(units) > _LONG else parts)
     found = best
 
     def better(loads: Sequence[LoadPlan]) -> bool:
@@ -275,7 +279,7 @@ def _with_one_more(
         tries += 1
         before = clock.left()
         packed = _packed(units, mix, question, min(_MOST_TRY_S, before / 6))
-        took_s = before - clock.left()
+        took_s = max(took_s, before - clock.left())
         if packed is not None and better(packed):
             found = _Found(packed, used)
             if question.weigh(packed) <= bound + 1e-6:

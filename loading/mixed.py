@@ -18,6 +18,8 @@ _MOST_FOR_CP_SAT = 36
 _NOISE = 0.35
 _MOST_ATTEMPTS = 40
 _MOST_RETRIES = 40
+_MANY, _STACKS_SHARE = 5_000, 0.1
+"""With so many pieces better stacks may take this share of the time: the floor needs the rest."""
 _EXCEPTION = 0.05
 """What a centre of gravity beyond 5 % costs in the worth of a filling (one floor counts 1)."""
 _SHARE_OF_EQUALS = 0.5
@@ -46,7 +48,9 @@ def assign_mixed(pieces: Sequence[Piece], goal: Goal, bound: int) -> Assigned:
         from loading.groups import with_groups
 
         return with_groups(pieces, goal, bound)
-    stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg, clock)
+    share = _STACKS_SHARE if len(pieces) > _MANY else 1.0
+    some_of_it = clock.part(share * clock.left())
+    stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg, some_of_it)
     levels = sorted({p.unit.priority for p in pieces}, reverse=True)
     share = 1.0 if len(levels) == 1 else _SHARE_OF_EQUALS
     best = _divide(stacks, goal, bound, clock.part(share * clock.left()))

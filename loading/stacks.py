@@ -331,7 +331,7 @@ class _Growing:
     def __init__(self, first: Piece, e: Equipment, mass_limit_kg: float) -> None:
         floor = floor_limit_kg(e, max(first.length_mm, first.width_mm), first.area_mm2)
         self.pieces: list[Piece] = []
-        self.height_mm = 0
+        self.height_mm = self.area_mm2 = 0
         self.room_kg = min(e.payload_kg, floor, mass_limit_kg) + _SLACK_KG
         self.layers = first.unit.packaging.max_stack + 1
         self.add(first, self.room_kg)
@@ -340,20 +340,16 @@ class _Growing:
         """Set a piece on top; `room_kg` as it was answered for it."""
         packaging = p.unit.packaging
         self.pieces.append(p)
+        self.area_mm2 = p.area_mm2  # of the top one
         self.height_mm += p.height_mm
         self.room_kg = room_kg - p.unit.mass_kg
         if packaging.max_top_load_kg is not None:
             self.room_kg = min(self.room_kg, packaging.max_top_load_kg + _SLACK_KG)
         self.layers = min(self.layers - 1, packaging.max_stack - 1)
 
-    def takes(self, p: Piece, top_mm: int) -> bool:
-        """True if a piece of the same code, whose top may come so high, may be set on it."""
-        return (
-            self.layers > 0
-            and p.unit.mass_kg <= self.room_kg
-            and self.height_mm + p.height_mm <= top_mm
-            and lies_within(p, self.pieces[-1])
-        )
+    def takes(self, p: Piece) -> bool:
+        """True if a piece of the same code, for which there is height and bearing, may be set."""
+        return self.layers > 0 and lies_within(p, self.pieces[-1])
 
 
 def _fill(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[Stack]:
@@ -363,13 +359,15 @@ def _fill(pieces: Sequence[Piece], e: Equipment, mass_limit_kg: float) -> list[S
     full: list[_Growing] = []
     growing: list[_Growing] = []
     for p in pieces:
-        top_mm = tops[p.unit.packaging]
+        highest_mm = tops[p.unit.packaging] - p.height_mm
+        mass_kg, area_mm2 = p.unit.mass_kg, p.area_mm2
         best, best_waste = -1, 0
         for i in range(max(0, len(growing) - _MOST_OPEN), len(growing)):
             stack = growing[i]
-            if not stack.takes(p, top_mm):
+            # the quick no comes first: this loop is the longest of a long list
+            if stack.height_mm > highest_mm or mass_kg > stack.room_kg or not stack.takes(p):
                 continue
-            waste = stack.pieces[-1].area_mm2 - p.area_mm2 - stack.height_mm
+            waste = stack.area_mm2 - area_mm2 - stack.height_mm
             if best < 0 or waste < best_waste:
                 best, best_waste = i, waste
         if best < 0:

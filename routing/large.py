@@ -12,11 +12,9 @@ Measurements: docs/decisions/large-plans.md.
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from math import inf, isfinite
 from typing import TypeVar
@@ -25,6 +23,7 @@ import numpy as np
 
 from lowhaul import stopping
 from lowhaul.errors import NoPlanExists, TimeIsUp
+from lowhaul.memory import no_collection
 from lowhaul.solve import Limits, Solved, relative_gap, relaxation
 from routing.case import Case
 from routing.clash_told import clash_told
@@ -75,16 +74,6 @@ OPEN_TOLERANCE = 1e-3
 """The most that the tie-breaker may take from the objective of a plan whose gap is open."""
 LATE_WEIGHT = 1e3
 """What a late day of an order counts in a block."""
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Without a search for cyclic garbage, which took a fifth of the time and found none."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 class LargeChooser:

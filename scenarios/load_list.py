@@ -24,15 +24,16 @@ from loading.units import HandlingUnit, Packaging
 from lowhaul.errors import InputRejected
 from lowhaul.findings import Finding, Findings
 from lowhaul.input_tables import LOAD_LIST
+from lowhaul.memory import no_collection
 from lowhaul.tables import TableData, cell_name, read_table, split_list
 from scenarios.load_options import Asked, Tolerance, file_finding, options, read_one_table
 from scenarios.load_output import Found, ListedUnit, LoadListOutput, LoadListResult, PlannedLoad
 from scenarios.palletise import PalletOptions, palletised
 from scenarios.rows import rows_of
 
-_ENDING_S = 0.4
+_ENDING_S = 0.8
 """For the start and the end of the program, whatever the list."""
-_UNIT_S, _LOAD_S, _VIEWS_S = 1.0e-4, 2.0e-3, 1.5e-4
+_UNIT_S, _LOAD_S, _VIEWS_S = 1.35e-4, 1.0e-3, 1.5e-4
 """Seconds of checking and writing for a unit, for a load unit, and for a unit's pictures."""
 _MADE_S = 6e-6
 """Making one unit of a row took so long where these were measured (docs/cartons.md)."""
@@ -44,6 +45,7 @@ _MOST_KEPT = 0.75
 """The share of the time that is kept at most."""
 
 
+@no_collection()
 def load_file(
     file: Path,
     out: Path,

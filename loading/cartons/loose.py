@@ -42,7 +42,7 @@ FLOOR_CARE = 1.4
 """A part load is drawn together to this many times the length that its mass needs at least."""
 PACK_SHARE = 0.7
 """Share of the time for packing at most; the rest is for balance and the check."""
-CHECKED_S = 4e-5
+CHECKED_S = 7e-5
 """Seconds for which the check looks at a unit (measured; docs/cartons.md): never packed away."""
 STACKED_SHARE = 0.3
 """Share of the time for the stack planner where it is asked first."""
