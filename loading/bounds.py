@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import ceil, inf
 
 from loading.equipment import Equipment
-from loading.footprints import filled_lengths
+from loading.footprints import longest_filled
 from loading.stacks import Piece, door_width, layers_of, side_layout
 from loading.units import Packaging
 
@@ -61,9 +61,8 @@ def _by_floor(pieces: Sequence[Piece], e: Equipment) -> int:
         one_of_each = {p.unit.packaging: p for p in pieces}.values()
         sizes_l = tuple({s for p in one_of_each for s in _sizes_along(p)})
         sizes_w = tuple({s for p in one_of_each for s in _sizes_across(p, e)})
-        usable = (
-            filled_lengths(sizes_l, e.inner_length_mm)[-1]
-            * filled_lengths(sizes_w, e.inner_width_mm)[-1]
+        usable = longest_filled(sizes_l, e.inner_length_mm) * longest_filled(
+            sizes_w, e.inner_width_mm
         )
     return ceil(need / usable - _SLACK) if usable else len(pieces)
 

@@ -63,10 +63,10 @@ def heaviest_metre_kg(standing: Iterable[tuple[int, int, float]]) -> float:
     if not spots:
         return 0.0
     x, dx, mass = (np.array(values, np.float64) for values in zip(*spots, strict=True))
-    edges, at = np.unique(np.concatenate((x, x + dx)), return_inverse=True)
-    rise = np.zeros(edges.size)  # kg on each mm behind an edge
-    np.add.at(rise, at[: x.size], mass / dx)
-    np.add.at(rise, at[x.size :], -mass / dx)
+    edges = np.concatenate((x, x + dx))
+    order = edges.argsort(kind="stable")
+    edges = edges[order]
+    rise = np.concatenate((mass / dx, -mass / dx))[order]  # kg on each mm behind an edge
     up_to = np.concatenate(([0.0], np.cumsum(np.cumsum(rise)[:-1] * np.diff(edges))))
     starts = np.concatenate((edges, edges - FLOOR_WINDOW_MM))
     inside = np.interp(starts + FLOOR_WINDOW_MM, edges, up_to) - np.interp(starts, edges, up_to)

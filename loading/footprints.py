@@ -99,6 +99,17 @@ def count_in_rows(ways: list[tuple[int, int]], floor_l: int, floor_w: int) -> in
 
 def filled_lengths(sizes: tuple[int, ...], limit: int) -> list[int]:
     """All sums of the sizes up to the limit, 0 included, ascending (the raster points)."""
+    bits = _filled(sizes, limit)
+    return [i for i in range(limit + 1) if bits >> i & 1]
+
+
+def longest_filled(sizes: tuple[int, ...], limit: int) -> int:
+    """The greatest sum of the sizes up to the limit."""
+    return _filled(sizes, limit).bit_length() - 1
+
+
+def _filled(sizes: tuple[int, ...], limit: int) -> int:
+    """A bit for each sum of the sizes up to the limit."""
     bits = 1
     for size in set(sizes):
         if 0 < size <= limit:
@@ -107,7 +118,7 @@ def filled_lengths(sizes: tuple[int, ...], limit: int) -> list[int]:
                 if more == bits:
                     break
                 bits = more
-    return [i for i in range(limit + 1) if bits >> i & 1]
+    return bits
 
 
 def _bound(ways: list[tuple[int, int]], floor_l: int, floor_w: int) -> int:

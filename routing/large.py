@@ -28,7 +28,7 @@ from lowhaul.solve import Limits, Solved, relative_gap, relaxation
 from routing.case import Case
 from routing.clash_told import clash_told
 from routing.decode import Refusal
-from routing.first_plan import FirstPlan
+from routing.first_plan import LEAST_LEGS_S, FirstPlan
 from routing.floors import floor_bound
 from routing.forced import close_forced
 from routing.ground import survey
@@ -214,7 +214,8 @@ class LargeChooser:
         most = self.reached * (1.0 + self.tolerance) - self.constant
         left = self.schedule.share(TIE_SHARE)
         goal = Goal(1e-3, settings.seed, settings.workers)
-        search.go_round(second, left, goal, [ALL_LEGS, *search.blocks], lambda: (first, most))
+        blocks = [ALL_LEGS, *search.blocks] if left() > LEAST_LEGS_S else search.blocks
+        search.go_round(second, left, goal, blocks, lambda: (first, most))
         self.keep("tie_breaker", float(second @ search.values), time.perf_counter() - started)
 
     @property

@@ -51,14 +51,23 @@ class Mending:
         closed = [r for r in refusals if self.refused[r.group] > PATIENCE]
         if hopeful and not self.add(hopeful):
             # together they are too many: those that can be had are, one group after the other
-            closed += [r for r in hopeful if len(hopeful) == 1 or not self.add([r])]
+            closed += [r for r in hopeful if not self.add_alone(r)]
         for refusal in closed:
             self.plan_without(refusal)
 
-    def add(self, refusals: Sequence[Refusal]) -> bool:
+    def add_alone(self, refusal: Refusal) -> bool:
+        """As `add` for one group; where it fell apart, on any of the runs that it uses."""
+        used = sum(
+            self.search.values[self.model.load_units[refusal.group, i]] > 0.5
+            for i in self.runs(refusal.group)
+        )
+        places = range(used if refusal.apart else 1)
+        return any(self.add([refusal], place) for place in places)
+
+    def add(self, refusals: Sequence[Refusal], place: int = 0) -> bool:
         """Give each group the load units that it is short of; False if there are no legs for them.
 
-        A group that fell apart is put on its fullest run.
+        A group that fell apart is put on one of its runs: the fullest, or that on another place.
         """
         linear, before = self.model.linear, self.search.values.copy()
         bounds = {
@@ -66,7 +75,7 @@ class Mending:
         }
         for refusal in refusals:
             if refusal.apart:
-                self.put_on_one_run(refusal.group)
+                self.put_on_one_run(refusal.group, place)
             self.ask_for_more(refusal)
         columns = frozenset(c for r in refusals for c in self.model.group_columns[r.group])
         block = Block(f"{len(refusals)} refused groups", frozenset(), columns)
@@ -112,9 +121,13 @@ class Mending:
             linear.lower[column] = round(self.search.values[column]) + more
             linear.upper[column] = max(linear.upper[column], linear.lower[column])
 
-    def put_on_one_run(self, group: int) -> None:
-        """Move a group to its fullest run and close the others; its legs do not agree yet."""
-        best, *others = self.runs(group)
+    def put_on_one_run(self, group: int, place: int) -> None:
+        """Move a group to one run and close its others; its legs do not agree yet.
+
+        `place`: that of the run, the fullest first.
+        """
+        others = self.runs(group)
+        best = others.pop(place)
         for columns in self.both:
             for i in others:
                 column = columns.get((group, i))
