@@ -102,3 +102,18 @@ def test_a_group_that_is_refused_again_and_again_is_closed() -> None:
     assert not any(group == place[0] for group, _ in used(found))
     served = sum(found.search.values[c] for c in found.model.unserved_weight)
     assert used(found) or served > 0.5
+
+
+def test_a_group_that_fell_apart_goes_on_the_run_that_is_asked_for() -> None:
+    """Two load units on one run and one on another: all three on the emptier one, which stays."""
+    found = chooser()
+    found.choose()
+    runs = found.mending.runs
+    group = next(g for g, _ in found.model.load_units if len(runs(g)) > 1)
+    fuller, emptier = runs(group)[:2]
+    at = found.model.load_units
+    found.search.values[at[group, fuller]], found.search.values[at[group, emptier]] = 2.0, 1.0
+    found.mending.put_on_one_run(group, 1)
+    assert {i: n for (g, i), n in used(found).items() if g == group} == {emptier: 3}
+    assert found.model.linear.upper[at[group, fuller]] == 0.0
+    assert found.model.linear.upper[at[group, emptier]] > 0.0
