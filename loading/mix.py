@@ -244,8 +244,7 @@ def _with_one_more(
 ) -> _Found | None:
     """The best mix when the k-th type is let in beside the smaller ones."""
     e = question.types[k]
-    parts = len(question.types) - k
-    clock = question.clock.share(min(parts, 2) if len(units) > _LONG else parts)
+    clock = question.clock.share(len(question.types[k : k + 2 if len(units) > _LONG else None]))
     found = best
 
     def better(loads: Sequence[LoadPlan]) -> bool:
