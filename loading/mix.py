@@ -243,8 +243,8 @@ def _with_one_more(
     bound: float,
 ) -> _Found | None:
     """The best mix when the k-th type is let in beside the smaller ones."""
-    e = question.types[k]
-    clock = question.clock.share(len(question.types[k : k + 2 if len(units) > _LONG else None]))
+    e, *others = question.types[k:]
+    clock = question.clock.share(1 + len(others[:1] if len(units) > _LONG else others))
     found = best
 
     def better(loads: Sequence[LoadPlan]) -> bool:

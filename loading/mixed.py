@@ -48,9 +48,8 @@ def assign_mixed(pieces: Sequence[Piece], goal: Goal, bound: int) -> Assigned:
         from loading.groups import with_groups
 
         return with_groups(pieces, goal, bound)
-    share = _STACKS_SHARE if len(pieces) > _MANY else 1.0
-    some_of_it = clock.part(share * clock.left())
-    stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg, some_of_it)
+    in_part = clock.part(clock.left() * (_STACKS_SHARE if len(pieces) > _MANY else 1.0))
+    stacks = build_stacks(pieces, goal.e, goal.mass_limit_kg, in_part)
     levels = sorted({p.unit.priority for p in pieces}, reverse=True)
     share = 1.0 if len(levels) == 1 else _SHARE_OF_EQUALS
     best = _divide(stacks, goal, bound, clock.part(share * clock.left()))

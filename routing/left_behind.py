@@ -7,7 +7,7 @@ the award may keep an order away as well as a capacity does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from loading.stuffing import fits
@@ -30,21 +30,26 @@ NOT_PROVED = " The search found no plan that serves it; that there is none is no
 def unserved(options: Options, decoded: Decoded, stages: Sequence[Stage]) -> tuple[Unserved, ...]:
     """The orders that stay behind, each with its reason."""
     proved = any(s.name == "unserved" and s.status == "optimal" for s in stages)
+    on_ways = bids_on_ways(options, decoded.unserved_units.keys())
+    asked = asked_in_all(options.case)
     left = []
     for key, units in decoded.unserved_units.items():
         packed = options.packed[key][0]
         pieces = sum(u.pieces for u in units)
-        left.append(Unserved(key, pieces, reason(options, packed, proved)))
+        if key in on_ways:
+            why = covered_by_none(packed.order, on_ways[key], asked) + (
+                "" if proved else NOT_PROVED
+            )
+        else:
+            why = no_way(options, packed)
+        left.append(Unserved(key, pieces, why))
     return tuple(left)
 
 
-def reason(options: Options, packed: Packed, proved: bool) -> str:
-    """Why an order is not served; `proved`: no plan leaves less behind."""
+def no_way(options: Options, packed: Packed) -> str:
+    """An order without any way: where the ways end, or when the first would arrive."""
     order, case = packed.order, options.case
     relation = f"{order.origin} to {order.destination}"
-    bids = bids_on_ways(options, order)
-    if bids is not None:
-        return covered_by_none(case, relation, bids) + ("" if proved else NOT_PROVED)
     earliest = _earliest_arrival(options, packed)
     if earliest is None:
         closed = closed_bids(case, order)
@@ -57,25 +62,30 @@ def reason(options: Options, packed: Packed, proved: bool) -> str:
     )
 
 
-def bids_on_ways(options: Options, order: Order) -> list[Bid] | None:
-    """The bids of load units on the ways of an order, None where it has no way at all."""
-    groups = [
-        g
-        for g in options.groups
-        if any(e.order == order.key and e.kind != "in" for e in g.sharing.entries)
-    ]
-    if not groups and not any(p.entry.order == order.key for p in options.parts):
-        return None
-    offers = {o.bid.bid_id: o.bid for g in groups for run in g.runs for s in run.steps
-              for o in s.link.offers}  # fmt: skip
-    return [offers[bid_id] for bid_id in sorted(offers)]
+def bids_on_ways(options: Options, orders: Collection[str]) -> dict[str, list[Bid]]:
+    """The bids of load units on the ways of some orders; those without any way are left out."""
+    found: dict[str, dict[str, Bid]] = {
+        part.entry.order: {} for part in options.parts if part.entry.order in orders
+    }
+    for group in options.groups:
+        own = {e.order for e in group.sharing.entries if e.kind != "in" and e.order in orders}
+        if own:
+            bids = {o.bid.bid_id: o.bid for run in group.runs for s in run.steps
+                    for o in s.link.offers}  # fmt: skip
+            for order in own:
+                found.setdefault(order, {}).update(bids)
+    return {order: [bids[bid_id] for bid_id in sorted(bids)] for order, bids in found.items()}
 
 
-def covered_by_none(case: Case, relation: str, bids: Sequence[Bid]) -> str:
-    """An order that has ways: what is scarce on them, and what else is asked of the plan."""
+def asked_in_all(case: Case) -> list[str]:
+    """What is asked of the whole plan and may keep an order away, in words."""
     asked = list(dict.fromkeys(asked_of_all(case)))
-    if case.pins:
-        asked.append("the pins of the table decisions")
+    return [*asked, "the pins of the table decisions"] if case.pins else asked
+
+
+def covered_by_none(order: Order, bids: Sequence[Bid], asked: Sequence[str]) -> str:
+    """An order that has ways: what is scarce on them, and what else is asked of the plan."""
+    relation = f"{order.origin} to {order.destination}"
     besides = f" within what is asked: {_listed(asked)}" if asked else ""
     text = f"The bids from {relation} in its weeks do not cover all orders{besides}."
     for what, some in (

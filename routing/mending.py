@@ -49,8 +49,8 @@ class Mending:
             raise TimeIsUp("The load plans and the routes did not agree in time.")
         hopeful = [r for r in refusals if self.refused[r.group] <= PATIENCE]
         closed = [r for r in refusals if self.refused[r.group] > PATIENCE]
-        if hopeful and not self.add(hopeful):
-            # together they are too many: those that can be had are, one group after the other
+        if len(hopeful) == 1 or (hopeful and not self.add(hopeful)):
+            # together they may be too many: those that can be had are, one group after the other
             closed += [r for r in hopeful if not self.add_alone(r)]
         for refusal in closed:
             self.plan_without(refusal)
