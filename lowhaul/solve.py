@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import inf, isfinite
@@ -27,6 +27,8 @@ from typing import Any
 from lowhaul import stopping
 from lowhaul.errors import LowhaulError
 from lowhaul.linear import LinearModel, Row
+
+Cuts = Callable[[Sequence[float]], list[Row]]
 
 IN_PROCESS_COLUMNS = 3_000
 """Models up to this size are solved in this process: they end in time."""
@@ -95,14 +97,15 @@ def relative_gap(objective: float, bound: float) -> float:
     return difference / max(abs(objective), 1e-9)
 
 
-def relaxation(model: LinearModel, limits: Limits) -> Solved:
+def relaxation(model: LinearModel, limits: Limits, cuts: Cuts | None = None) -> Solved:
     """Solve the model without integrality: its value is a proved bound.
 
     Lazy rows are added as they are broken, each round from the last one's basis; a large model is
-    relaxed without them. Stopped early, the last finished round stands: its value is a weaker
-    bound, but a bound.
+    relaxed without them. `cuts` gives rows that every plan keeps and a solution breaks; they are
+    added to the model. Stopped early, the last finished round stands: its value is a weaker bound,
+    but a bound.
     """
-    return _timed(_Job(model, limits, "glop", True, ()))
+    return _timed(_Job(model, limits, "glop", True, (), cuts), in_process=True if cuts else None)
 
 
 def solve(
@@ -142,11 +145,12 @@ class _Job:
     solver: str
     relax: bool
     hint: tuple[float, ...]
+    cuts: Cuts | None = None
 
 
 def _run(job: _Job) -> Solved:
     """Solve here, with MathOpt; the relaxation of a large model as arrays."""
-    if job.relax and not is_small(job.model):
+    if job.relax and job.cuts is None and not is_small(job.model):
         from lowhaul.large_relaxation import relax_large
 
         return relax_large(job.model, job.limits)
@@ -238,8 +242,12 @@ def _relax(job: _Job, model: Any, columns: list[Any], rows: list[Any]) -> Solved
             solver="glop",
         )
         broken = [at for at in waiting if _broken(job.model.rows[at], values)]
-        if not broken:
+        cuts = job.cuts(values) if job.cuts and not broken else []
+        if not broken and not cuts:
             return best
+        for row in cuts:
+            job.model.rows.append(row)
+            rows.append(_add_row(model, columns, row))
         for at in broken:
             rows[at] = _add_row(model, columns, job.model.rows[at])
         waiting = [at for at in waiting if rows[at] is None]

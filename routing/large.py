@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from math import inf, isfinite
+from threading import Thread
 from typing import TypeVar
 
 import numpy as np
@@ -25,9 +26,11 @@ from lowhaul import stopping
 from lowhaul.errors import NoPlanExists, TimeIsUp
 from lowhaul.memory import no_collection
 from lowhaul.solve import Limits, Solved, relative_gap, relaxation
+from routing.block_plans import BlockPlans
 from routing.case import Case
 from routing.clash_told import clash_told
 from routing.decode import Refusal
+from routing.filling.ready import get_ready
 from routing.first_plan import LEAST_LEGS_S, FirstPlan
 from routing.floors import floor_bound
 from routing.forced import close_forced
@@ -58,8 +61,10 @@ Result = TypeVar("Result")
 
 REACH = 0.01
 """Runs that are dearer by reduced cost than this share of an even block are not searched again."""
+RELAXATION_S, RELAXATION_COLUMNS = 25.0, 400_000
+"""What a relaxation takes, growing with the square of its columns (docs/benchmarks.md)."""
 RELAXATION_SHARE = 0.4
-BLOCKS_SHARE = 0.35
+BLOCKS_SHARE = 0.45
 FLOORS_SHARE = 0.15
 SEARCH_SHARE = 0.7
 TIE_SHARE = 0.5
@@ -92,6 +97,8 @@ class LargeChooser:
         """Proved over the runs that are searched."""
         self.full_bound = -inf
         """Proved over all runs."""
+        self.claims_bound = False
+        """Whether all service that is possible could be asked for."""
         self.stages: list[Stage] = []
         self.stopped_by_clock = False
         self.tolerance = 0.0
@@ -128,10 +135,14 @@ class LargeChooser:
         for column in columns:
             model.linear.upper[column] = 0.0
         limits = Limits(self.schedule.search_left_s * RELAXATION_SHARE, seed=settings.seed)
-        self.progress(
-            f"relaxation: {len(model.linear.names):,} columns, {limits.time_limit_s:.0f} s"
-        )
-        relaxed = relaxation(model.linear, limits)
+        count = len(model.linear.names)
+        if RELAXATION_S * (count / RELAXATION_COLUMNS) ** 2 > limits.time_limit_s:
+            self.progress(f"no time for a relaxation of {count:,} columns; prices are rough")
+            relaxed = Solved("timeout", message="not begun: too large for its time")
+        else:
+            self.progress(f"relaxation: {count:,} columns, {limits.time_limit_s:.0f} s")
+            relaxed = relaxation(model.linear, limits)
+        self.claims_bound = relaxed.status != "infeasible"
         if relaxed.status == "optimal":
             self.bound = relaxed.bound
         elif relaxed.status == "infeasible":
@@ -172,10 +183,14 @@ class LargeChooser:
         started = time.perf_counter()
         close_forced(model.linear)
         unserved = {c: model.linear.upper[c] for c in servable(model)}
+        compiling = Thread(target=get_ready, args=(self.progress,), daemon=True)
+        compiling.start()
         relaxed = self.relax(model, unserved)
         self.full_bound = self.bound_all_ways()
-        priced = PricedBlocks(model, relaxed) if self.bound > -inf else None
-        proposed = self.plan_priced(priced, relaxed) if priced else []
+        priced = PricedBlocks(model, relaxed if self.bound > -inf else None)
+        compiling.join()
+        plans = BlockPlans(priced, settings.seed)
+        proposed = self.plan_priced(plans, relaxed)
         for column, upper in unserved.items():
             model.linear.upper[column] = upper
         self.close_columns(model, relaxed)
@@ -187,9 +202,7 @@ class LargeChooser:
         goal = Goal(settings.gap / 2.0, settings.seed, settings.workers)
         self.mending = Mending(search, weighted, goal)
         begin = self.begin = FirstPlan(search, weighted, goal, self.schedule, self.progress)
-        if priced is None or not begin.from_blocks(
-            priced, proposed, partial(self.propose, priced, proves=False)
-        ):
+        if not begin.from_blocks(priced, proposed, partial(self.propose, plans, proves=False)):
             begin.anew()
         begin.pay_debts()
         self.tell()
@@ -299,30 +312,31 @@ class LargeChooser:
         for column in model.misses:
             model.linear.upper[column] = inf
 
-    def plan_priced(self, priced: PricedBlocks, relaxed: Solved) -> list[Proposed]:
-        """Plan blocks apart at the prices of the relaxation; lifts the bound."""
-        workers = self.case.settings.workers
+    def plan_priced(self, plans: BlockPlans, relaxed: Solved) -> list[Proposed]:
+        """Plan blocks apart at the prices of the legs; lifts the bound."""
+        workers, priced = self.case.settings.workers, plans.priced
         started = time.perf_counter()
         count = len(priced.blocks)
-        columns = sum(len(block.columns) for block in priced.blocks)
+        columns = sum(len(block.columns) for block in priced.blocks if block.plans)
         self.per_column_s = BLOCKS_SHARE * self.schedule.search_left_s * workers / max(1, columns)
         self.blocks_left_s = self.schedule.share(1.2 * BLOCKS_SHARE)
         done: list[Proposed] = []
         with ThreadPoolExecutor(workers) as pool:
-            for proposed in pool.map(lambda block: self.propose(priced, block), priced.blocks):
+            for proposed in pool.map(lambda block: self.propose(plans, block), priced.blocks):
                 done.append(proposed)
-                self.progress(f"{len(done)} of {count} blocks at the prices of the relaxation")
-        self.bound = max(self.bound, priced.bound(relaxed, done))
+                self.progress(f"{len(done)} of {count} blocks at the prices of the legs")
+        if self.claims_bound:
+            self.bound = max(self.bound, priced.bound(relaxed, done))
         spent = time.perf_counter() - started
         self.stages.append(Stage("priced_blocks", "feasible", inf, self.bound, spent, "highs"))
         return done
 
-    def propose(self, priced: PricedBlocks, block: PricedBlock, *, proves: bool = True) -> Proposed:
+    def propose(self, plans: BlockPlans, block: PricedBlock, *, proves: bool = True) -> Proposed:
         """Plan one block in its share of the time."""
         seconds = self.per_column_s * len(block.columns)
         seconds = min(MOST_BLOCK_S, max(LEAST_BLOCK_S, seconds))
         left_s = self.blocks_left_s if proves else self.schedule.share(1.0)
-        return priced.propose(block, seconds, self.case.settings.seed, left_s, proves=proves)
+        return plans.propose(block, seconds, left_s, proves=proves)
 
     def close_columns(self, model: PlanModel, relaxed: Solved) -> None:
         """Close what the relaxation finds far too dear.

@@ -96,6 +96,31 @@ class PlanModel:
         return frozenset(self.load_units.values())
 
     @cached_property
+    def cargo_columns(self) -> frozenset[int]:
+        """The columns c."""
+        return frozenset(self.cargo.values())
+
+    @cached_property
+    def unit_keys(self) -> dict[int, UnitKey]:
+        """What the columns u stand for."""
+        return {column: key for some in (self.units, self.whole) for key, column in some.items()}
+
+    @cached_property
+    def part_keys(self) -> dict[int, PartKey]:
+        """What the columns p stand for."""
+        return {column: key for key, column in self.parts.items()}
+
+    @cached_property
+    def run_keys(self) -> dict[int, tuple[int, int]]:
+        """The group and place in it of the columns n."""
+        return {column: key for key, column in self.load_units.items()}
+
+    @cached_property
+    def unserved_orders(self) -> dict[int, str]:
+        """The orders of the columns s."""
+        return {column: order for (order, _), column in self.unserved.items()}
+
+    @cached_property
     def whole_columns(self) -> frozenset[int]:
         """The columns u of orders that may not be split."""
         return frozenset(self.whole.values())

@@ -9,18 +9,18 @@ for any prices y of the right sign (Geoffrion, Lagrangean relaxation for integer
 Mathematical Programming Study 2, 1974). Each block is a small model: its proved bound lifts the
 bound of the whole, and its solution is where the search begins.
 
-A run is left out of a block where another one of the same terms admits all of its orders, carries
-as much and is no dearer at these prices, empty and full: that changes no block's least value.
+How blocks are planned stands in block_plans.py. A run is left out of one where another one of the
+same terms admits all of its orders, carries as much and is no dearer at these prices, empty and
+full: that changes no block's least value.
 """
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from math import floor, inf, isfinite
+from dataclasses import dataclass
+from math import inf, isfinite
 
 import numpy as np
 from scipy import sparse
@@ -28,28 +28,12 @@ from scipy.sparse.csgraph import connected_components
 
 from lowhaul.linear import LinearModel
 from lowhaul.rows import Rows, vector
-from lowhaul.solve import Limits, Solved, relative_gap, relaxation, solve
+from lowhaul.solve import Solved
 from routing.groups import Entry, Group
 from routing.plan_model import PlanModel, UnitKey
 
-RELAXED_GAP = 0.003
-"""Blocks are solved to this gap."""
-ROOMS = ((1.0, 0.45), (0.98, 0.35), (0.95, 0.2))
-"""How much of a load unit's room is counted while goods travel in any parts, and the share of a
-block's time for each. What is left of the time goes into proof."""
-IN_HASTE = ((0.98, 0.6), (0.95, 0.4))
-"""The same where time is scarce: nothing is proved then."""
-SCARCE_S = 0.9
-"""With less time for a block, time is scarce."""
-GOOD = 0.03
-"""With a gap like that, load units are not chosen anew with less room."""
-ROOM_ROWS = ("volume[", "floor[", "stack_floor[", "mass[", "limit[")
-"""Rows of routing/model_groups.py that limit what load units hold."""
 LARGE_BLOCK = 3_000
 """Columns beyond which a block is planned without logistics centres."""
-LEAST_S = 0.3
-"""Seconds that a step has at least."""
-RELAXATION_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -80,34 +64,47 @@ class Proposed:
 
 
 class PricedBlocks:
-    """The blocks of a model at the prices of one relaxation of it."""
+    """The blocks of a model at the prices of one relaxation of it.
 
-    def __init__(self, model: PlanModel, relaxed: Solved) -> None:
+    Without a relaxation the prices are *rough*: each leg costs what its cheapest offer does.
+    """
+
+    def __init__(self, model: PlanModel, relaxed: Solved | None) -> None:
         self.model = model
         self.linear: LinearModel = model.linear
-        self.matrix = Rows.of(model.linear).by_row
-        prices = np.array(relaxed.prices)
+        self.rows = Rows.of(model.linear)
+        self.matrix = self.rows.by_row
+        self.rough = relaxed is None
+        prices = np.zeros(len(self.linear.rows))
+        self.relaxed_values = np.zeros(len(self.linear.names))
+        if relaxed is not None:
+            prices = np.array(relaxed.prices)
+            self.relaxed_values = np.array(relaxed.values)
         prices[: model.goods_rows] = 0.0
         objective = vector(self.linear.objective, len(self.linear.names))
         self.priced = objective - self.matrix.T @ prices
         self._lift()
-        self.blocks = self._blocks(np.array(relaxed.values))
+        self.blocks = self._blocks(self.relaxed_values)
+        self.integer = np.array(self.linear.integer)
         self.given_upper = np.array(self.linear.upper)
         """With all service that is possible asked for."""
         self.upper = self._open()
 
     @contextmanager
-    def dearer(self, loads: np.ndarray, share: float) -> Iterator[None]:
-        """With dearer load units and part loads (a mask); meanwhile nothing is proved.
+    def dearer(self, charged: Sequence[tuple[np.ndarray, float]]) -> Iterator[None]:
+        """With dearer load units and part loads; meanwhile nothing is proved.
 
-        With an infinite share they are closed.
+        `charged`: which of them (a mask), and by what share. With an infinite share they are
+        closed.
         """
         before = self.priced.copy(), self.upper
-        if isfinite(share):
-            self.priced[loads] += share * np.abs(self.priced[loads])
+        for loads, share in charged:
+            if isfinite(share):
+                self.priced[loads] += share * np.abs(before[0][loads])
         self.upper = self._open()
-        if not isfinite(share):
-            self.upper[loads] = 0.0
+        for loads, share in charged:
+            if not isfinite(share):
+                self.upper[loads] = 0.0
         try:
             yield
         finally:
@@ -265,123 +262,17 @@ class PricedBlocks:
         return min(slopes, default=0.0)
 
     def bound(self, relaxed: Solved, proposed: list[Proposed]) -> float:
-        """A bound for the whole: that of the relaxation, lifted by what blocks have proved."""
-        return relaxed.bound + sum(max(0.0, p.bound - p.block.relaxed) for p in proposed)
+        """A bound for the whole: that of the relaxation, lifted by what blocks have proved.
 
-    def propose(
-        self,
-        block: PricedBlock,
-        seconds: float,
-        seed: int,
-        left_s: Callable[[], float],
-        *,
-        proves: bool = True,
-    ) -> Proposed:
-        """Plan a block: load units with goods in any parts, then whole units in those; then proof.
-
-        Where whole units do not fit, load units are chosen anew as if they had a little less room.
-        The last step opens the load units again, to lift the bound and to find better ones, if the
-        block `proves` one. Once no time is left, that is done in haste.
+        With rough prices it is what the blocks have proved and no leg can lessen.
         """
-        if not block.plans:
-            whole, _ = self._small(block, self.upper, whole_units=False)
-            proved = solve(whole, Limits(seconds, RELAXED_GAP, seed), in_process=True)
-            return Proposed(block, proved.bound, None)
-        found = Proposed(block, -inf, None)
-        until = time.perf_counter() + seconds
-        rooms = ROOMS if seconds >= SCARCE_S and left_s() > 0.0 else IN_HASTE
-        for room, share in rooms:
-            relaxed, kept = self._small(block, self.upper, whole_units=False, room=room)
-            limits = Limits(max(LEAST_S, share * seconds), RELAXED_GAP, seed)
-            first = solve(relaxed, limits, in_process=True)
-            if room == 1.0:
-                found = replace(found, bound=first.bound)
-            if first.found:
-                upper = self.upper.copy()
-                for at, column in enumerate(kept):
-                    if int(column) in self.model.load_unit_columns:
-                        upper[column] = min(upper[column], round(first.values[at]))
-                found = self._whole(block, upper, Limits(LEAST_S, RELAXED_GAP, seed), found)
-            in_haste = rooms is IN_HASTE and found.values is not None
-            if in_haste or relative_gap(found.value, found.bound) <= GOOD:
-                break
-        left = min(until - time.perf_counter(), left_s())
-        if block.relaxed == inf or not proves:
-            return found
-        if left < LEAST_S or relative_gap(found.value, found.bound) <= RELAXED_GAP:
-            return found
-        upper, bound = self._worth_it(block, found)
-        limits = Limits(left, RELAXED_GAP, seed)
-        return self._whole(block, upper, limits, replace(found, bound=bound), proves=True)
-
-    def _whole(
-        self,
-        block: PricedBlock,
-        upper: np.ndarray,
-        limits: Limits,
-        held: Proposed,
-        *,
-        proves: bool = False,
-    ) -> Proposed:
-        """The better of `held` and what whole units within `upper` give.
-
-        If that `proves`, what lies outside is no better than `held`.
-        """
-        small, kept = self._small(block, upper, whole_units=True)
-        solved = solve(small, limits, in_process=True)
-        bound = held.bound
-        if proves:
-            reached = held.value if solved.status == "infeasible" else solved.bound
-            bound = max(bound, min(held.value, reached))
-        if not solved.found or solved.objective >= held.value:
-            return replace(held, bound=bound)
-        values = np.zeros(len(self.upper))
-        values[kept] = solved.values
-        values = np.where(np.array(self.linear.integer), np.round(values), values)
-        return Proposed(block, bound, values[block.columns], solved.objective)
-
-    def _worth_it(self, block: PricedBlock, held: Proposed) -> tuple[np.ndarray, float]:
-        """Upper limits of columns in any plan of a block that is better than `held`; and a bound.
-
-        A column whose reduced cost is more than what lies between `held` and the relaxation is in
-        none of them.
-        """
-        small, kept = self._small(block, self.upper, whole_units=True)
-        relaxed = relaxation(small, Limits(RELAXATION_S))
-        upper = self.upper.copy()
-        if relaxed.status != "optimal":
-            return upper, held.bound
-        if held.values is None:
-            return upper, max(held.bound, relaxed.bound)
-        spare = held.value - relaxed.bound
-        for at, column in enumerate(kept):
-            slope = relaxed.reduced_costs[at]
-            if small.integer[at] and slope > 0.0 and relaxed.values[at] < 1e-7:
-                upper[column] = min(upper[column], floor(spare / slope + 1e-6))
-        return upper, max(held.bound, relaxed.bound)
-
-    def _small(
-        self, block: PricedBlock, upper: np.ndarray, *, whole_units: bool, room: float = 1.0
-    ) -> tuple[LinearModel, np.ndarray]:
-        """The model of a block and the columns that it kept; load units have that much room."""
-        linear = self.linear
-        kept = block.columns[upper[block.columns] > 0.0]
-        new = {int(column): at for at, column in enumerate(kept)}
-        n_columns = self.model.load_unit_columns
-        small = LinearModel()
-        for column in kept:
-            whole = linear.integer[column] and (
-                whole_units or column in n_columns or linear.upper[column] <= 1.0
-            )
-            small.column(
-                linear.names[column], linear.lower[column], float(upper[column]), integer=whole
-            )
-        for index in block.rows:
-            row = linear.rows[index]
-            terms = {new[c]: a for c, a in row.terms.items() if c in new}
-            if row.name.startswith(ROOM_ROWS):
-                terms = {at: a * room if kept[at] in n_columns else a for at, a in terms.items()}
-            if terms or row.lower > 0.0:
-                small.row(row.name, terms, lower=row.lower, upper=row.upper)
-        small.minimise({new[int(c)]: float(self.priced[c]) for c in kept})
-        return small, kept
+        if not self.rough:
+            return relaxed.bound + sum(max(0.0, p.bound - p.block.relaxed) for p in proposed)
+        proved = [p for p in proposed if p.block.relaxed < inf]
+        least = np.minimum(0.0, self.priced) * np.where(self.priced < 0.0, self.given_upper, 0.0)
+        goods = np.zeros(len(self.priced), dtype=bool)
+        bound = self.linear.constant
+        for p in proved:
+            goods[p.block.columns] = True
+            bound += max(p.bound, float(least[p.block.columns].sum()))
+        return bound + float(least[~goods].sum())

@@ -3,7 +3,8 @@
 At the prices of a relaxation a block does not mind which of several runs it takes, while a share
 or a capacity minds how many blocks take the same one. So load units and part loads that overdraw
 become a little dearer, and blocks are planned again, those with most of them first, until enough
-went elsewhere.
+went elsewhere. What was overdrawn once stays dearer, or loads would go back there when the next
+limit is relieved.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Stiffening:
         self.propose = propose
         self.goal = goal
         self.times: Counter[int] = Counter()
+        self.charged: dict[int, tuple[np.ndarray, float]] = {}
+        """By limit that was overdrawn: which loads became dearer, and by what share."""
         self.loads = np.zeros(len(search.values), dtype=bool)
         self.loads[[*search.model.load_units.values(), *search.model.parts.values()]] = True
 
@@ -58,31 +61,38 @@ class Stiffening:
             elif (legs := self.search.least_carrier(miss)) is not None:
                 at = self.loads_on(legs)
                 asked.append((ceil(self.search.values[at].sum()), int(miss), at))
+        asked.sort(key=lambda one: (-one[0], one[1]))
+        closed = [(at, inf) for need, miss, at in asked if self._charge(need, miss, at)]
+        left = [float(self.search.values[at].sum()) - need for need, _, at in asked]
         changed = False
-        for need, miss, at in sorted(asked, key=lambda one: (-one[0], one[1])):
-            most_of_them = need > MOST * float(self.search.values[at].sum())
-            dearer = inf if most_of_them else DEARER * 2.0 ** self.times[miss]
-            self.times[miss] += 1
-            with self.priced.dearer(at, dearer):
-                changed |= self.plan_anew(at, need, left_s)
+        with self.priced.dearer([*self.charged.values(), *closed]):
+            for (_, _, at), most in zip(asked, left, strict=True):
+                changed |= self.plan_anew(at, most, left_s)
         return changed
+
+    def _charge(self, need: int, miss: int, at: np.ndarray) -> bool:
+        """Make loads dearer, from now on; True if they are to be closed this time."""
+        if need > MOST * float(self.search.values[at].sum()):
+            return True
+        self.charged[miss] = at, DEARER * 2.0 ** self.times[miss]
+        self.times[miss] += 1
+        return False
 
     def loads_on(self, legs: np.ndarray) -> np.ndarray:
         """A mask of the loads that travel on some legs, or stand for them."""
         loads: np.ndarray = (self.search.carriers_of(legs) | legs) & self.loads
         return loads
 
-    def plan_anew(self, at: np.ndarray, need: int, left_s: Callable[[], float]) -> bool:
-        """Plan blocks anew until so many loads of a mask are fewer; True if one was changed."""
+    def plan_anew(self, at: np.ndarray, most: float, left_s: Callable[[], float]) -> bool:
+        """Plan blocks anew until so many loads of a mask are left; True if one was changed."""
         search = self.search
         blocks = [b for b in self.priced.blocks if b.plans]
-        before = search.values[at].sum()
         held = [float(search.values[b.columns][at[b.columns]].sum()) for b in blocks]
         order = np.argsort([-h for h in held], kind="stable")
         waiting = [blocks[i] for i in order if held[i] > 0.0]
         changed = False
         with ThreadPoolExecutor(self.goal.workers) as pool:
-            while waiting and left_s() > 0.0 and before - search.values[at].sum() < need:
+            while waiting and left_s() > 0.0 and search.values[at].sum() > most:
                 batch, waiting = waiting[: self.goal.workers], waiting[self.goal.workers :]
                 for proposed in pool.map(self.propose, batch):
                     if proposed.values is not None:
