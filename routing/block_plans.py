@@ -7,7 +7,7 @@
 4. Load units near those that were found are opened, for anything that is better.
 5. With time left, all that could be better is opened, to lift the bound.
 
-In haste only 1, 2 and the bound of 3 are done.
+In haste only 1, 2, the bound of 3, and 5 if time is left after all.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ ROOM_ROWS = ("volume[", "floor[", "stack_floor[", "mass[", "limit[")
 LEAST_S = 0.3
 """Seconds that a step has at least."""
 RELAXATION_S, LARGE_RELAXATION_S = 2.0, 40.0
-MOST_ROUNDED = 10_000
+MOST_ROUNDED = 6_000
 """Columns of a block beyond which rounded rows take too long."""
 FITS = 1e-6
 BETTER = 1e-4
@@ -72,7 +72,7 @@ class BlockPlans:
         Once no time is left, that is done in haste.
         """
         if not block.plans:
-            return Proposed(block, self._proved(block), None)
+            return Proposed(block, self._proved(block, seconds), None)
         priced = self.priced
         until = time.perf_counter() + seconds
         scarce = seconds < SCARCE_S or left_s() <= 0.0 or priced.rough
@@ -86,17 +86,10 @@ class BlockPlans:
         if table is not None:
             rows, bound = self._rounded(block, table)
             found = replace(found, bound=bound)
-        if scarce and found.values is not None:
-            return found
-        for room, share in IN_HASTE if scarce else ROOMS:
-            found = self._in_any_parts(block, found, room, rows, max(LEAST_S, share * seconds))
-            in_haste = scarce and found.values is not None
-            if in_haste or relative_gap(found.value, found.bound) <= GOOD:
-                break
-        if found.values is not None and not scarce:
-            found = self._near(block, found, rows, NEAR_SHARE * seconds)
+        if found.values is None or not scarce:
+            found = self._found_anew(block, found, rows, seconds, scarce=scarce)
         left = min(until - time.perf_counter(), left_s())
-        if block.relaxed == inf or not proves:
+        if block.relaxed == inf or not proves or priced.rough:
             return found
         if left < LEAST_S or relative_gap(found.value, found.bound) <= RELAXED_GAP:
             return found
@@ -104,17 +97,31 @@ class BlockPlans:
         limits = Limits(left, RELAXED_GAP, self.seed)
         return self._whole(block, upper, limits, replace(found, bound=bound), rows, proves=True)
 
-    def _proved(self, block: PricedBlock) -> float:
-        """A bound of a block that is not planned; none where that would take too long."""
+    def _found_anew(
+        self, block: PricedBlock, found: Proposed, rows: list[Row], seconds: float, *, scarce: bool
+    ) -> Proposed:
+        """Load units chosen with goods in any parts; then those near what was found."""
+        for room, share in IN_HASTE if scarce else ROOMS:
+            found = self._in_any_parts(block, found, room, rows, max(LEAST_S, share * seconds))
+            in_haste = scarce and found.values is not None
+            if in_haste or relative_gap(found.value, found.bound) <= GOOD:
+                break
+        if found.values is not None and not scarce:
+            found = self._near(block, found, rows, NEAR_SHARE * seconds)
+        return found
+
+    def _proved(self, block: PricedBlock, seconds: float) -> float:
+        """A bound of a block that is not planned; with rough prices that of its relaxation."""
         priced = self.priced
+        small, _ = self._small(block, priced.upper, whole_units=False)
+        if priced.rough:
+            return relaxation(small, Limits(LARGE_RELAXATION_S)).bound
+        proved = solve(small, Limits(seconds, RELAXED_GAP, self.seed), in_process=True).bound
         if len(block.columns) <= MOST_ROUNDED:
             table = table_of(priced.model, block.columns, priced.upper, priced.priced)
             if table is not None:
-                return self._rounded(block, table)[1]
-        if not priced.rough:
-            return -inf  # the relaxation of the whole has a value for it, and prices that are right
-        small, _ = self._small(block, priced.upper, whole_units=False)
-        return relaxation(small, Limits(LARGE_RELAXATION_S)).bound
+                proved = max(proved, self._rounded(block, table)[1])
+        return proved
 
     def _filled(self, block: PricedBlock, table: Table | None, seconds: float) -> Proposed:
         """Load units filled in turn; without values where that keeps not all rows."""
