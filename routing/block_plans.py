@@ -48,6 +48,7 @@ RELAXATION_S, LARGE_RELAXATION_S = 2.0, 40.0
 MOST_ROUNDED = 6_000
 """Columns of a block beyond which rounded rows take too long."""
 FITS = 1e-6
+"""What counts as used in the relaxation."""
 BETTER = 1e-4
 """The share by which a plan must be better to be looked for."""
 
@@ -207,14 +208,15 @@ class BlockPlans:
         If that `proves`, what lies outside is no better than `held`.
         """
         small, kept = self._small(block, upper, whole_units=True, rows=rows)
+        enough = inf
         if held.values is not None:
             enough = held.value - BETTER * abs(held.value)
             small.row("better", dict(small.objective), upper=enough)
         solved = solve(small, limits, in_process=True)
         bound = held.bound
         if proves:
-            reached = held.value if solved.status == "infeasible" else solved.bound
-            bound = max(bound, min(held.value - BETTER * abs(held.value), reached))
+            reached = inf if solved.status == "infeasible" else solved.bound
+            bound = max(bound, min(enough, reached))
         if not solved.found or solved.objective >= held.value:
             return replace(held, bound=bound)
         values = np.zeros(len(self.priced.upper))

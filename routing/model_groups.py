@@ -173,9 +173,8 @@ class GroupRows:
                 self.linear.row(
                     f"limit[{group.index},{r.index}]", {c: 1.0, count: room_kg[count]}, upper=0.0
                 )
-            least_kg = max((s.link.weight_from_kg or 0.0 for s in r.run.steps), default=0.0)
-            if least_kg:
-                enough = {**on_run, count: -least_kg}
+            if r.run.least_cargo_kg:
+                enough = {**on_run, count: -r.run.least_cargo_kg}
                 self.linear.row(f"weight_from[{group.index},{r.index}]", enough, lower=0.0)
             self.put_on_legs(r, count, on_run, most)
         if cargo:

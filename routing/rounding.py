@@ -210,9 +210,10 @@ def _measures(table: Table, units: np.ndarray) -> list[Measure]:
         Measure("volume", goods.unit_m3 * units, ones * goods.m3[types]),
         Measure("mass", goods.unit_kg * units, ones * goods.most_kg),
     ]
-    share = np.where(goods.fits > 0, 1.0 / (goods.layers * goods.spots), np.inf)
+    a_floor, stands = goods.layers * goods.spots, goods.fits > 0
     for e in range(len(goods.m3)):
-        stands = np.isfinite(share[:, [e]]) & np.isfinite(share[:, types])
-        each = np.where(stands, share[:, [e]] / share[:, types], 0.0)
-        found.append(Measure(f"floor {e}", share[:, e] * units, each * goods.room[types]))
+        amount = np.where(stands[:, e], units / a_floor[:, e], np.inf)
+        in_both = stands[:, [e]] & stands[:, types]
+        each = np.where(in_both, a_floor[:, types] / a_floor[:, [e]], 0.0)
+        found.append(Measure(f"floor {e}", amount, each * goods.room[types]))
     return found

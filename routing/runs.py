@@ -72,6 +72,11 @@ class Run:
         return tuple(s.link.mode for s in self.steps)
 
     @property
+    def least_cargo_kg(self) -> float:
+        """What its bids ask a load unit to carry at least, 0 if nothing."""
+        return max((s.link.weight_from_kg or 0.0 for s in self.steps), default=0.0)
+
+    @property
     def way_key(self) -> WayKey:
         """Its way, wherever its days lie."""
         return way_key([s.link for s in self.steps])

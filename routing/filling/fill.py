@@ -27,11 +27,10 @@ FITS = 1e-6
 
 @dataclass(frozen=True)
 class Filled:
-    """Values of a block's columns, what they come to, and whether the clock ended the search."""
+    """Values of a block's columns, and what they come to."""
 
     values: np.ndarray
     value: float
-    stopped_by_clock: bool
 
 
 def fill(
@@ -53,7 +52,7 @@ def fill(
     found = _searched(table, seconds, seed)
     if found is None:
         return None
-    sequence, parted, stopped = found
+    sequence, parted = found
     sent = np.array([n for n in sequence if not parted[table.pieces.order[n]]], dtype=np.int64)
     path = new_path(int(table.pieces.units.sum()) + 1)
     split(table.goods, table.pieces, sent, len(sent), np.zeros(len(sent) + 1, np.int64), path, 0)
@@ -69,12 +68,10 @@ def fill(
     ).all()
     if not kept or (values[columns] > upper[columns] + FITS).any():
         return None
-    return Filled(values[columns], float(priced[columns] @ values[columns]), stopped)
+    return Filled(values[columns], float(priced[columns] @ values[columns]))
 
 
-def _searched(
-    table: Table, seconds: float, seed: int
-) -> tuple[np.ndarray, np.ndarray, bool] | None:
+def _searched(table: Table, seconds: float, seed: int) -> tuple[np.ndarray, np.ndarray] | None:
     """The best sequence found, and which orders travel as part loads."""
     goods, pieces = table.goods, table.pieces
     count, orders = len(pieces.order), len(table.packed)
@@ -84,19 +81,18 @@ def _searched(
     paths = new_path(places), new_path(places)
     each = max(float(np.abs(goods.empty).mean()), 1e-9)
 
-    def searched(steps: int, warm: float) -> float:
+    def searched(steps: int) -> float:
         return float(
             anneal(goods, pieces, sequence, parted, best, best_parted, paths, steps,
-                   warm * each, COLD * each, seed)
+                   WARM * each, COLD * each, seed)
         )  # fmt: skip
 
     started = time.perf_counter()
-    searched(TRIAL_STEPS, WARM)
+    searched(TRIAL_STEPS)
     spent = time.perf_counter() - started
-    steps = STEPS_A_PIECE * count
     in_time = int(TRIAL_STEPS * max(0.0, seconds - spent) / max(spent, 1e-9))
-    value = searched(max(TRIAL_STEPS, min(steps, in_time)), WARM)
-    return (best, best_parted, in_time < steps) if value < NEVER else None
+    value = searched(max(TRIAL_STEPS, min(STEPS_A_PIECE * count, in_time)))
+    return (best, best_parted) if value < NEVER else None
 
 
 def _complete(model: PlanModel, rows: Rows, values: np.ndarray, groups: set[int]) -> None:

@@ -175,9 +175,6 @@ def _goods(
     priced: np.ndarray,
 ) -> Goods:
     orders, types = len(packed), len(equipment)
-    kinds: dict[tuple[str, int, int], int] = {}
-    for packaging in (p.packaging for p in packed):
-        kinds.setdefault(_kind(packaging), len(kinds))
     layer = np.ones((orders, types), dtype=np.int64)
     spots = np.ones((orders, types), dtype=np.int64)
     stands = np.zeros((orders, types), dtype=np.int64)
@@ -187,6 +184,8 @@ def _goods(
                 stands[o, e] = 1
                 layer[o, e] = layers(p.packaging, box)
                 spots[o, e] = floor_count(p.packaging, box)
+    stacked = [_kind(p.packaging, layer[o]) for o, p in enumerate(packed)]
+    kinds = {kind: at for at, kind in enumerate(dict.fromkeys(stacked))}
     admits = np.zeros((orders, -(-len(runs) // 64)), dtype=np.uint64)
     handling = np.full((orders, types), inf)
     unit_kg = np.array([p.mass_kg / p.count for p in packed])
@@ -208,7 +207,7 @@ def _goods(
         whole=np.array([0 if p.order.splittable else p.count for p in packed], dtype=np.int64),
         unit_kg=unit_kg,
         unit_m3=np.array([p.packaging.volume_m3 for p in packed]),
-        kind=np.array([kinds[_kind(p.packaging)] for p in packed]),
+        kind=np.array([kinds[kind] for kind in stacked]),
         handling=np.where(np.isfinite(handling), handling, 0.0),
         layers=layer,
         spots=spots,
@@ -220,17 +219,15 @@ def _goods(
         first=first,
         empty=np.array([priced[r.column] for r in runs]),
         per_kg=per_kg,
-        least_kg=np.array(
-            [max((s.link.weight_from_kg or 0.0 for s in r.steps), default=0.0) for r in of_runs]
-        ),
+        least_kg=np.array([r.least_cargo_kg for r in of_runs]),
         most_kg=most_kg,
         part=np.array([priced[column] if column >= 0 else NEVER for column in parts]),
     )  # fmt: skip
 
 
-def _kind(packaging: Packaging) -> tuple[str, int, int]:
-    """What units must have in common to stand on one stack."""
-    return packaging.stacks_with, packaging.length_mm, packaging.width_mm
+def _kind(packaging: Packaging, layer: np.ndarray) -> tuple[str, int, int, tuple[int, ...]]:
+    """What units have in common that stand on one kind of stack: as the rows of groups count."""
+    return packaging.stacks_with, packaging.length_mm, packaging.width_mm, tuple(layer.tolist())
 
 
 def _pieces(goods: Goods, packed: Sequence[Packed]) -> Pieces:
@@ -255,7 +252,7 @@ def values_of(
 ) -> dict[int, float]:
     """Values by column of a sequence that was split: handling units, load units, cargo, parts.
 
-    Stacks are left to the rows of their groups (`completed`).
+    Stacks are left to the rows of their groups (fill.py).
     """
     pieces, packed = table.pieces, table.packed
     units = [int(pieces.order[n]) for n in sequence if not parted[pieces.order[n]]
