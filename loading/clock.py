@@ -13,6 +13,10 @@ class Start:
     wall: float = field(default_factory=time.monotonic)
     processor: float = field(default_factory=time.process_time)
 
+    def over(self, seconds: float) -> float:
+        """Seconds by the wall taken beyond so many; negative while some are left."""
+        return time.monotonic() - self.wall - seconds
+
     def slowed(self) -> float:
         """How many times its own processor time the task has taken since: others use it, too."""
         own = time.process_time() - self.processor

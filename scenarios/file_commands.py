@@ -13,6 +13,9 @@ import click
 from lowhaul import console
 from lowhaul.commands import json_option, strict_code, strict_option
 
+_WORTH_A_WORD_S = 0.5
+"""Seconds beyond a time limit that are told."""
+
 
 def _read_weights(
     _ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]
@@ -100,6 +103,12 @@ def load(ctx: click.Context, /, file: Path, out: Path, as_json: bool, **options:
         console.say_json({"exit_code": result.exit_code, **result.as_dict()})
     else:
         console.say(result.text())
+    over_s = started.over(options["seconds"])
+    if over_s > _WORTH_A_WORD_S:
+        console.note(
+            f"The answer came {over_s:.1f} s after the time limit of {options['seconds']:g} s: "
+            "to read this list, check the plan and write the files takes longer."
+        )
     ctx.exit(result.exit_code)
 
 

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli import main
+from loading.clock import Start
 from loading.equipment import Reserved, named, reserved_from
 from loading.road import road_limits_kg
 from lowhaul.errors import InputRejected, UsageError
@@ -187,3 +188,16 @@ def test_the_command_takes_all_options(tmp_path: Path) -> None:
         main, ["load", str(file), "--out", str(tmp_path / "o"), "--weight", "40HC"]
     )
     assert bad.exit_code == 2
+
+
+def test_an_answer_after_its_time_limit_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of the command says 2.5 s too late, then 2.5 s too early."""
+    file = written(tmp_path, MODULES)
+    for beyond_s, told in ((2.5, True), (-2.5, False)):
+        monkeypatch.setattr(Start, "over", lambda _, limit_s, s=beyond_s: s)
+        asked = ["load", str(file), "--out", str(tmp_path / "out"), "--seconds", "9"]
+        answer = CliRunner().invoke(main, asked)
+        assert answer.exit_code in (0, 5)
+        assert ("2.5 s after the time limit of 9 s" in answer.output) is told
