@@ -15,7 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import floor, inf
+from math import floor, inf, isfinite
 
 import numpy as np
 
@@ -73,7 +73,7 @@ class BlockPlans:
         Once no time is left, that is done in haste.
         """
         if not block.plans:
-            return Proposed(block, self._proved(block, seconds), None)
+            return Proposed(block, self.proved(block, seconds), None)
         priced = self.priced
         until = time.perf_counter() + seconds
         scarce = seconds < SCARCE_S or left_s() <= 0.0 or priced.rough
@@ -111,18 +111,26 @@ class BlockPlans:
             found = self._near(block, found, rows, NEAR_SHARE * seconds)
         return found
 
-    def _proved(self, block: PricedBlock, seconds: float) -> float:
-        """A bound of a block that is not planned; with rough prices that of its relaxation."""
+    def proved(self, block: PricedBlock, seconds: float) -> float:
+        """A bound of a block without a plan: at rough prices that of its relaxation, rounded.
+
+        Where prices are those of a relaxation a very large block proves nothing beyond it.
+        """
         priced = self.priced
-        small, _ = self._small(block, priced.upper, whole_units=False)
-        if priced.rough:
-            return relaxation(small, Limits(LARGE_RELAXATION_S)).bound
-        proved = solve(small, Limits(seconds, RELAXED_GAP, self.seed), in_process=True).bound
+        if not priced.rough and len(block.columns) > MOST_ROUNDED:
+            return -inf
+        proved = -inf
         if len(block.columns) <= MOST_ROUNDED:
             table = table_of(priced.model, block.columns, priced.upper, priced.priced)
             if table is not None:
-                proved = max(proved, self._rounded(block, table)[1])
-        return proved
+                proved = self._rounded(block, table)[1]
+        if priced.rough and isfinite(proved):
+            return proved
+        small, _ = self._small(block, priced.upper, whole_units=False)
+        if priced.rough:
+            return relaxation(small, Limits(LARGE_RELAXATION_S)).bound
+        solved = solve(small, Limits(seconds, RELAXED_GAP, self.seed), in_process=True)
+        return max(proved, solved.bound)
 
     def _filled(self, block: PricedBlock, table: Table | None, seconds: float) -> Proposed:
         """Load units filled in turn; without values where that keeps not all rows."""

@@ -6,11 +6,11 @@ be stuffed is for the loader to say.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from loading.equipment import Equipment
-from loading.stuffing import floor_count, layers
+from loading.stuffing import LoadPlan, floor_count, layers
 from loading.units import HandlingUnit, Packaging
 from routing.groups import Entry, Packed
 
@@ -101,3 +101,40 @@ def deal_orders(
                 )
                 hand(way, [unit], taken)
     return dealt
+
+
+def deal_loads(
+    loads: Sequence[LoadPlan], whole: Collection[str], counts: Sequence[int]
+) -> list[list[LoadPlan]] | None:
+    """Stuffed loads for each way, those that share an order of `whole` on one way; None if not so.
+
+    A way takes at most so many loads as `counts` says. The largest bunches are dealt first.
+    """
+    bunches: list[tuple[set[str], list[LoadPlan]]] = []
+    for load in loads:
+        held = {p.unit.order for p in load.placements} & set(whole)
+        joined = [load]
+        apart = []
+        for orders, some in bunches:
+            if orders & held:
+                held |= orders
+                joined += some
+            else:
+                apart.append((orders, some))
+        bunches = [*apart, (held, joined)]
+    bunches.sort(key=lambda bunch: -len(bunch[1]))
+    dealt: list[list[LoadPlan]] = [[] for _ in counts]
+
+    def deal(at: int) -> bool:
+        if at == len(bunches):
+            return True
+        some = bunches[at][1]
+        for way, count in enumerate(counts):
+            if len(dealt[way]) + len(some) <= count:
+                dealt[way] += some
+                if deal(at + 1):
+                    return True
+                del dealt[way][-len(some) :]
+        return False
+
+    return dealt if deal(0) else None

@@ -15,7 +15,7 @@ from loading.equipment import Equipment
 from loading.stuffing import LoadPlan, Stuffing, stuff
 from loading.units import HandlingUnit
 from routing.arcs import Arc
-from routing.dealing import GoodsOf, Room, deal_orders
+from routing.dealing import GoodsOf, Room, deal_loads, deal_orders
 from routing.groups import Entry, Group, Packed
 from routing.model import PartKey, PlanModel
 from routing.naming import LoadUnit, name_offers
@@ -239,7 +239,28 @@ class _Decoder:
                 made += stuffed
             else:
                 return made
-        return refusal
+        return self.stuff_then_deal(group, ways, contents) or refusal
+
+    def stuff_then_deal(
+        self, group: Group, ways: list[list[Counted]], contents: Sequence[GoodsOf]
+    ) -> list[LoadUnit] | None:
+        """Stuff all at once, then deal the loads, those that share a whole order together."""
+        if group.sharing.room < 1.0:
+            return None
+        counts = [sum(c.count for c in some) for some in ways]
+        limit = min(c.run.max_cargo_kg for some in ways for c in some)
+        units = [u for _, _, some in contents for u in some]
+        stuffing = self.stuff(units, self.case.equipment[group.equipment], sum(counts), limit)
+        if stuffing.left:
+            return None
+        whole = {packed.order.key for _, packed, _ in contents if not packed.order.splittable}
+        dealt = deal_loads(stuffing.loads, whole, counts)
+        if dealt is None:
+            return None
+        made: list[LoadUnit] = []
+        for some, loads in zip(ways, dealt, strict=True):
+            made += self.on_runs(group, some, loads, limit)
+        return made
 
     def stuff_in(
         self, group: Group, counts: Sequence[Counted], units: list[HandlingUnit]
@@ -258,9 +279,15 @@ class _Decoder:
             reasons = tuple(dict.fromkeys(r for stuffing in stuffings for r in stuffing.reasons))
             return Refusal(group.index, wanted, missing, reasons, orders)
         loads = [load for stuffing in stuffings for load in stuffing.loads]
+        return self.on_runs(group, counts, loads, limit)
+
+    def on_runs(
+        self, group: Group, counts: Sequence[Counted], loads: list[LoadPlan], limit: float
+    ) -> list[LoadUnit]:
+        """Loads on the runs that were counted for them."""
         if self.model.arcs.has_minimums:
-            loads = self.spread(loads, wanted, limit)
-        loads.sort(key=lambda load: -load.mass_kg)
+            loads = self.spread(loads, sum(c.count for c in counts), limit)
+        loads = sorted(loads, key=lambda load: -load.mass_kg)
         slots = sorted(
             ((c.run, c.arcs) for c in counts for _ in range(c.count)),
             key=lambda slot: self.slope(slot[1]),

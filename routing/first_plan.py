@@ -1,28 +1,35 @@
-"""The first plan of a search: from priced blocks or block by block; then what it owes."""
+"""The first plan of a search: from plans of blocks, or block by block; then what it owes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
+from math import inf
 
 import numpy as np
 
 from lowhaul.solve import Limits
+from routing.block_choice import BlockChoice
 from routing.neighbourhoods import Search
 from routing.order_blocks import ALL_LEGS
+from routing.paying import Paying
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 from routing.proposals import Goal
 from routing.schedule import Schedule
-from routing.stiffening import Stiffening
 
 Propose = Callable[[PricedBlock], Proposed]
 
 LEGS_SHARE = 0.3
-STIFFENING_SHARE = 0.6
+MIXING_SHARE = 0.7
+CHOICE_SHARE = 0.5
 PAYING_SHARE = 0.7
 SERVING_SHARE = 0.7
-"""Shares of the time left for the search: the legs of the blocks' load units, stiffer prices,
+"""Shares of the time left for the search: all legs; mixing plans of blocks, choosing one for each;
 paying what is owed; without blocks, serving all orders."""
+ENOUGH = 5e-4
+"""Blocks are planned anew while that gains more than this share of the objective."""
 LEAST_LEGS_S = 3.0
 """Seconds that the choice of all legs has at least."""
 
@@ -41,28 +48,59 @@ class FirstPlan:
     def from_blocks(
         self, priced: PricedBlocks, proposed: Sequence[Proposed], propose: Propose
     ) -> bool:
-        """Take over the blocks' load units and choose their legs at once; False if none fit.
+        """Choose one of several plans for each block, and all legs at once; False if none fit.
 
-        While they overdraw something, some blocks are planned anew at stiffer prices. Orders of
-        blocks that have no plan yet are planned after the others.
+        The plans that blocks have are mixed at least cost; at the prices of the mix blocks are
+        planned anew, until that gains little. Orders of blocks that have no plan yet are planned
+        after the others.
         """
         search = self.search
-        found = [p for p in proposed if p.values is not None]
-        for proposal in found:
-            search.values[proposal.block.columns] = proposal.values
-        if not found or not self.choose_legs():
-            search.values = search.nothing_served()
-            return False
-        left = self.schedule.share(STIFFENING_SHARE)
-        stiffening = Stiffening(search, priced, propose, self.goal)
-        while search.owed() and left() > 0.0:
-            best = search.values.copy()
-            self.progress(f"stiffer prices for {'; '.join(search.owed())}")
-            changed = stiffening.relieve(left)
-            if not changed or not self.choose_legs():
-                search.values = best
-                break
-        return True
+        choice = BlockChoice(search, priced, self.weighted)
+        for proposal in proposed:
+            choice.add(proposal)
+        if choice.found:
+            self.mix(choice, propose)
+            left = self.schedule.share(CHOICE_SHARE)
+            self.progress(f"one plan of each block, {left():.0f} s")
+            choice.choose(left, self.goal.seed)
+            if self.choose_legs():
+                return True
+        search.values = search.nothing_served()
+        return False
+
+    def mix(self, choice: BlockChoice, propose: Propose) -> None:
+        """Plan blocks anew at the prices of mixes of their plans while there is time."""
+        left = self.schedule.share(MIXING_SHARE)
+        took_s = 0.0
+        while left() > took_s:
+            begun = left()
+            mixed = choice.relax(Limits(max(LEAST_LEGS_S, left())))
+            if mixed is None:
+                return
+            missed = f", {mixed.missed} limits missed" if mixed.missed else ""
+            self.progress(f"plans of blocks mixed: {mixed.value:,.0f}{missed}, {left():.0f} s left")
+            choice.priced.reprice(mixed.prices)
+            gain = self.plan_anew(choice, propose, left)
+            if gain <= ENOUGH * abs(mixed.value) and not mixed.missed:
+                return
+            took_s = begun - left()
+
+    def plan_anew(
+        self, choice: BlockChoice, propose: Propose, left_s: Callable[[], float]
+    ) -> float:
+        """Plan all blocks at the prices of now; what they are better by than the plans before."""
+
+        def in_time(block: PricedBlock) -> Proposed:
+            return propose(block) if left_s() > 0.0 else Proposed(block, -inf, None)
+
+        with ThreadPoolExecutor(self.goal.workers) as pool:
+            blocks = [block for block in choice.priced.blocks if block.plans]
+            return sum(choice.add(proposed) for proposed in pool.map(in_time, blocks))
+
+    @cached_property
+    def paying(self) -> Paying:
+        """What the search owes."""
+        return Paying(self.search, self.weighted, self.goal)
 
     def choose_legs(self) -> bool:
         """Offers and boxes of all legs, for load units as they are; False if there are none."""
@@ -75,10 +113,10 @@ class FirstPlan:
     def pay_debts(self) -> None:
         """Serve who is left, and keep all limits and rules; at last orders may stay behind."""
         search, schedule = self.search, self.schedule
-        owing = search.owing()
+        owing = self.paying.owing()
         if owing:
             self.progress(f"{len(owing)} parts owe something: {'; '.join(search.owed())}")
-            search.pay(self.weighted, schedule.share(PAYING_SHARE), self.goal)
+            self.paying.pay(schedule.share(PAYING_SHARE))
         self.leave_behind(schedule.countdown(schedule.search_left_s + schedule.kept_s / 2.0))
 
     def leave_behind(self, left_s: Callable[[], float]) -> None:
@@ -86,7 +124,7 @@ class FirstPlan:
         if self.search.owed():
             self.progress(f"not kept yet: {'; '.join(self.search.owed())}")
             self.choose_legs()
-            self.search.pay(self.weighted, left_s, self.goal, leave_behind=True)
+            self.paying.pay(left_s, leave_behind=True)
 
     def anew(self) -> None:
         """Serve one block after the other, in boxes from and to the port; then choose the legs."""

@@ -92,6 +92,7 @@ class Traced:
 
     `open_because` says what is missing otherwise; `one_model` that one model was built and asked
     `solves` times, instead of planning each point anew. No plan emits less than `co2e_bound_kg`.
+    `bounds`: more that is proved at the end: no plan with at most so many kg costs less than that.
     """
 
     complete: bool
@@ -99,6 +100,7 @@ class Traced:
     one_model: bool
     solves: int
     co2e_bound_kg: float = -inf
+    bounds: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass

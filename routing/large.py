@@ -64,12 +64,13 @@ REACH = 0.01
 RELAXATION_S, RELAXATION_COLUMNS = 25.0, 400_000
 """What a relaxation takes, growing with the square of its columns (docs/benchmarks.md)."""
 RELAXATION_SHARE = 0.4
-BLOCKS_SHARE = 0.45
+BLOCKS_SHARE = 0.35
 FLOORS_SHARE = 0.15
+PROOF_SHARE = 0.3
 SEARCH_SHARE = 0.7
 TIE_SHARE = 0.5
 """Shares of the time left for the search: the relaxation, the blocks at its prices, the bound over
-all ways; then the rounds for the objective, and the tie-breaker."""
+all ways, a bound at later prices; then the rounds for the objective, and the tie-breaker."""
 MOST_BLOCK_S = 6.0
 LEAST_BLOCK_S = 0.6
 """Most and least seconds of one block at the prices."""
@@ -204,6 +205,8 @@ class LargeChooser:
         begin = self.begin = FirstPlan(search, weighted, goal, self.schedule, self.progress)
         if not begin.from_blocks(priced, proposed, partial(self.propose, plans, proves=False)):
             begin.anew()
+        if relaxed.status != "optimal" and self.claims_bound:
+            self.prove_again(plans)
         begin.pay_debts()
         self.tell()
         left = self.schedule.share(SEARCH_SHARE)
@@ -330,6 +333,23 @@ class LargeChooser:
         spent = time.perf_counter() - started
         self.stages.append(Stage("priced_blocks", "feasible", inf, self.bound, spent, "highs"))
         return done
+
+    def prove_again(self, plans: BlockPlans) -> None:
+        """Bound the whole at the prices of now, where no relaxation has: better than rough ones."""
+        started = time.perf_counter()
+        left_s = self.schedule.share(PROOF_SHARE)
+        self.progress(f"bound at the prices of the mix, {left_s():.0f} s")
+
+        def proved(block: PricedBlock) -> Proposed:
+            bound = plans.proved(block, LEAST_BLOCK_S) if left_s() > 0.0 else -inf
+            return Proposed(block, bound, None)
+
+        blocks = [block for block in plans.priced.blocks if block.relaxed < inf]
+        with ThreadPoolExecutor(self.case.settings.workers) as pool:
+            done = list(pool.map(proved, blocks))
+        self.bound = max(self.bound, plans.priced.bound(Solved("timeout"), done))
+        spent = time.perf_counter() - started
+        self.stages.append(Stage("mixed_prices", "feasible", inf, self.bound, spent, "glop"))
 
     def propose(self, plans: BlockPlans, block: PricedBlock, *, proves: bool = True) -> Proposed:
         """Plan one block in its share of the time."""

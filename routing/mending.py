@@ -25,8 +25,8 @@ PATIENCE = 3
 """A group that is refused more often is closed."""
 ADDING_S = 5.0
 """Seconds to find offers and boxes for the load units that are added."""
-CLOSING_S = 3.0
-"""Seconds to plan the orders of a closed group anew."""
+CLOSING_S, CLOSING_GAP = 5.0, 1e-4
+"""Seconds to plan the orders of a closed group anew, and to what gap: what is dear there stays."""
 
 
 class Mending:
@@ -152,7 +152,7 @@ class Mending:
             frozenset().union(*(b.orders for b in parts)),
             frozenset().union(*(b.columns for b in parts)),
         )
-        limits = Limits(CLOSING_S, self.goal.gap, self.goal.seed)
+        limits = Limits(CLOSING_S, CLOSING_GAP, self.goal.seed)
         for within_limits in (True, False):
             search.banned[search.misses] = within_limits
             proposal = search.solve_block(

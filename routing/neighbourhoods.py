@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
@@ -21,11 +20,10 @@ from lowhaul.linear import LinearModel, Terms
 from lowhaul.rows import Rows, vector
 from lowhaul.solve import Limits, solve
 from routing.arcs import Arc
-from routing.debts import drawing, helping, using
 from routing.demands import demands_of
 from routing.model import PlanModel
 from routing.order_blocks import ALL_LEGS, Block, blocks_of
-from routing.proposals import Cap, Goal, Proposal, countdown
+from routing.proposals import Cap, Goal, Proposal
 
 BOX_ROWS = ("fetched[", "in_time[", "freed_to_be_used[")
 """Rows of routing/reuse.py: who brings which box where."""
@@ -40,10 +38,6 @@ MISS_WEIGHT = 1e4
 """What one unit by which a limit or rule is not kept counts in a block."""
 LEFT_WEIGHT, KEPT_WEIGHT = 1e4, 1e6
 """Both where orders stay behind rather than that something is not kept: units, and misses."""
-PAYING_S = 2.0
-"""Seconds of one block that pays what is owed."""
-PAYING_GAP = 1e-4
-"""Gap of a block while much is owed: a share of what is owed would hide the objective."""
 
 
 class Search:
@@ -65,6 +59,8 @@ class Search:
         )
         """The same, where orders rather stay behind than that something is not kept."""
         self.blocks = blocks_of(model)
+        self.service = frozenset(weights)
+        """The columns that tell which goods stay behind."""
         self.rows = Rows.of(model.linear)
         self.of_boxes = np.array([r.name.startswith(BOX_ROWS) for r in model.linear.rows])
         self.values = self.nothing_served()
@@ -110,16 +106,6 @@ class Search:
         carriers: np.ndarray = self.load_units_at.T @ (self.legs_at @ legs) > 0
         return carriers
 
-    def owing(self) -> list[Block]:
-        """The blocks that have orders left to serve, or could lessen what is not kept."""
-        missed = self.missed()
-        relief = drawing(self.rows, missed) & (self.values > 0)
-        help_ = helping(self.rows, missed)
-        carried = self.carriers_of(relief) & (self.values > 0)
-        could = self.carriers_of(help_)
-        columns = set(np.flatnonzero(relief | help_ | carried | could).tolist())
-        return [b for b in self.blocks if self.waits(b) or not columns.isdisjoint(b.columns)]
-
     def _legs_of_arcs(self) -> tuple[sparse.csr_matrix, sparse.csr_matrix, np.ndarray]:
         """(load-unit columns, leg columns) by arc, and which arcs free boxes.
 
@@ -135,12 +121,12 @@ class Search:
             legs[arc] += columns
         frees = np.array([arc.box is not None and arc.box.end == "in" for arc in legs], dtype=bool)
         return (
-            self._incidence([list(arcs.uses[arc].load_units) for arc in legs]),
-            self._incidence([sorted(set(columns)) for columns in legs.values()]),
+            self.incidence([list(arcs.uses[arc].load_units) for arc in legs]),
+            self.incidence([sorted(set(columns)) for columns in legs.values()]),
             frees,
         )
 
-    def _incidence(self, columns: Sequence[Sequence[int]]) -> sparse.csr_matrix:
+    def incidence(self, columns: Sequence[Sequence[int]]) -> sparse.csr_matrix:
         """A 1 for each column of each row."""
         starts = np.concatenate(([0], np.cumsum([len(some) for some in columns])))
         indices = np.fromiter((c for some in columns for c in some), dtype=np.int64)
@@ -169,7 +155,7 @@ class Search:
         weights = self._weights(objective, leave_behind)
         for all_served in (False,) if leave_behind else (True, False):
             small, kept = self._small_model(block, weights, cap, all_served)
-            solved = solve(small, limits, in_process=block is not ALL_LEGS)
+            solved = solve(small, limits, in_process=True if block.orders else None)
             if solved.found:
                 values = np.array(solved.values)
                 whole = np.array([self.linear.integer[c] for c in kept])
@@ -212,9 +198,7 @@ class Search:
         return True
 
     def _unserved(self, block: Block) -> np.ndarray:
-        return np.array(
-            [c for c in self.model.unserved_weight if c in block.columns], dtype=np.int64
-        )
+        return np.array(sorted(self.service & block.columns), dtype=np.int64)
 
     def _weights(self, objective: np.ndarray, leave_behind: bool) -> np.ndarray:
         """The objective, with what is unserved or not kept far above it."""
@@ -337,57 +321,3 @@ class Search:
                 if not batches:
                     batches, refused = [[block] for block in refused], []
         return float(weights @ self.values) < before - 1e-6 * abs(before)
-
-    def least_carrier(self, miss: int) -> np.ndarray | None:
-        """Where carriers are counted: a mask of the legs of the one that has least on them."""
-        columns, terms = self.rows.row(self.rows.by_column[:, [miss]].indices[0])
-        counted = columns[(terms > 0.0) & (self.values[columns] > 0.5)]
-        legs = [using(self.rows, int(c)) for c in counted if self.linear.integer[c]]
-        some = [own for own in legs if own.any()]
-        return min(some, key=lambda own: float(self.values[own].sum()), default=None)
-
-    def drop_carriers(
-        self, objective: np.ndarray, left_s: Callable[[], float], goal: Goal, leave_behind: bool
-    ) -> None:
-        """Where there are too many carriers, take everything from the one that has least.
-
-        No block could do that alone.
-        """
-        for miss in self.missed():
-            legs = self.least_carrier(miss)
-            if legs is None:
-                continue
-            self.banned |= legs
-            in_use = self.banned & (self.values > 0)
-            carried = self.carriers_of(in_use) & (self.values > 0)
-            holds = set(np.flatnonzero(in_use | carried).tolist())
-            blocks = [b for b in self.blocks if not holds.isdisjoint(b.columns)]
-            self.go_round(objective, left_s, goal, blocks, mending=True, leave_behind=leave_behind)
-
-    def pay(
-        self,
-        objective: np.ndarray,
-        left_s: Callable[[], float],
-        goal: Goal,
-        *,
-        leave_behind: bool = False,
-    ) -> None:
-        """Replan blocks that owe something until none does, the time is over or nothing helps."""
-        exact = replace(goal, gap=PAYING_GAP)
-        self.drop_carriers(objective, left_s, exact, leave_behind)
-        asked: set[str] = set()
-        helped = False
-        while left_s() > 0.0:
-            owing = self.owing()
-            blocks = [b for b in owing if b.name not in asked]
-            blocks.sort(key=lambda b: not self.waits(b))
-            if not blocks:
-                if not owing or not helped:
-                    return
-                asked, helped = set(), False
-                continue
-            some = blocks[: goal.workers]
-            helped |= self.go_round(
-                objective, countdown(PAYING_S), exact, some, leave_behind=leave_behind
-            )
-            asked |= {b.name for b in some}

@@ -17,10 +17,9 @@ full: that changes no block's least value.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import inf
 
 import numpy as np
 from scipy import sparse
@@ -64,9 +63,10 @@ class Proposed:
 
 
 class PricedBlocks:
-    """The blocks of a model at the prices of one relaxation of it.
+    """The blocks of a model at the prices of one relaxation of it, or at others.
 
-    Without a relaxation the prices are *rough*: each leg costs what its cheapest offer does.
+    Other prices are *rough*: without a relaxation each leg costs what its cheapest offer does, and
+    later prices may be those of a mix of plans (block_choice.py).
     """
 
     def __init__(self, model: PlanModel, relaxed: Solved | None) -> None:
@@ -80,35 +80,29 @@ class PricedBlocks:
         if relaxed is not None:
             prices = np.array(relaxed.prices)
             self.relaxed_values = np.array(relaxed.values)
-        prices[: model.goods_rows] = 0.0
-        objective = vector(self.linear.objective, len(self.linear.names))
-        self.priced = objective - self.matrix.T @ prices
-        self._lift()
+        self._take(prices)
         self.blocks = self._blocks(self.relaxed_values)
         self.integer = np.array(self.linear.integer)
         self.given_upper = np.array(self.linear.upper)
         """With all service that is possible asked for."""
         self.upper = self._open()
 
-    @contextmanager
-    def dearer(self, charged: Sequence[tuple[np.ndarray, float]]) -> Iterator[None]:
-        """With dearer load units and part loads; meanwhile nothing is proved.
-
-        `charged`: which of them (a mask), and by what share. With an infinite share they are
-        closed.
-        """
-        before = self.priced.copy(), self.upper
-        for loads, share in charged:
-            if isfinite(share):
-                self.priced[loads] += share * np.abs(before[0][loads])
+    def reprice(self, prices: np.ndarray) -> None:
+        """Take other prices of the leg rows, of the signs of their limits; goods rows have none."""
+        self.rough = True
+        self._take(prices)
         self.upper = self._open()
-        for loads, share in charged:
-            if not isfinite(share):
-                self.upper[loads] = 0.0
-        try:
-            yield
-        finally:
-            self.priced, self.upper = before
+
+    def _take(self, prices: np.ndarray) -> None:
+        prices = prices.copy()
+        prices[: self.model.goods_rows] = 0.0
+        limits = np.where(prices > 0.0, self.rows.lower, self.rows.upper)
+        prices[~np.isfinite(limits)] = 0.0
+        self.given = float(prices @ np.where(prices == 0.0, 0.0, limits))
+        """What the rows' limits come to at the prices."""
+        objective = vector(self.linear.objective, len(self.linear.names))
+        self.priced = objective - self.matrix.T @ prices
+        self._lift()
 
     def _open(self) -> np.ndarray:
         """Upper limits of columns, 0 for runs that another one replaces at these prices."""
@@ -271,7 +265,7 @@ class PricedBlocks:
         proved = [p for p in proposed if p.block.relaxed < inf]
         least = np.minimum(0.0, self.priced) * np.where(self.priced < 0.0, self.given_upper, 0.0)
         goods = np.zeros(len(self.priced), dtype=bool)
-        bound = self.linear.constant
+        bound = self.linear.constant + self.given
         for p in proved:
             goods[p.block.columns] = True
             bound += max(p.bound, float(least[p.block.columns].sum()))

@@ -131,6 +131,7 @@ def front_of_scenario(
             traced = trace(case, points, clock, progress, collected.keep, options)
         else:
             traced = trace_large(case, points, clock, progress, collected.keep)
+        collected.bounds += traced.bounds
     except KeyboardInterrupt:
         if not collected.points:
             raise

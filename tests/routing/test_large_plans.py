@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from loading.equipment import Equipment
+from loading.stuffing import LoadPlan, stuff
 from routing import planner, priced_blocks
 from routing.case import Case
-from routing.dealing import Room, deal_orders
+from routing.dealing import Room, deal_loads, deal_orders
 from routing.floors import not_outdone
 from routing.ground import survey
 from routing.groups import Entry, Packed
@@ -146,3 +147,25 @@ def test_whole_orders_are_dealt_to_one_way_and_others_fill_what_is_left() -> Non
         ways = [i for i, some in enumerate(dealt) if any("WHOLE" in u.order for u in some)]
         assert len(ways) == 1
         assert sum(len(some) for some in dealt) == sum(len(units) for _, _, units in goods)
+
+
+def test_loads_that_share_a_whole_order_are_dealt_to_one_way() -> None:
+    """Loads A, A+B, B (in two), C: A and B are whole, so three go together; C may go anywhere."""
+
+    def loads(*orders: str) -> list[LoadPlan]:
+        case = corridor(orders=tuple(plain_order(o, "PA", 160, 9) for o in "ABC"))
+        packed = survey(case, whole_runs=False).packed
+        unit_of = {key[0]: some[0].units[0] for key, some in packed.items()}
+        kind: Equipment = next(e for e in case.equipment.values() if e.is_container)
+        return [stuff([unit_of[o] for o in some], kind, max_loads=1).loads[0] for some in orders]
+
+    def told(dealt: list[list[LoadPlan]] | None) -> list[list[str]] | None:
+        return dealt and [
+            ["".join(sorted({p.unit.order[0] for p in load.placements})) for load in some]
+            for some in dealt
+        ]
+
+    whole = {f"{o}/1" for o in "AB"}
+    assert told(deal_loads(loads("A", "B", "AB", "C"), whole, [1, 3])) == [["C"], ["AB", "A", "B"]]
+    assert deal_loads(loads("A", "B", "AB", "C"), whole, [2, 2]) is None
+    assert told(deal_loads(loads("A", "B", "AB", "C"), set(), [2, 2])) == [["A", "B"], ["AB", "C"]]

@@ -117,3 +117,30 @@ def test_a_group_that_fell_apart_goes_on_the_run_that_is_asked_for() -> None:
     assert {i: n for (g, i), n in used(found).items() if g == group} == {emptier: 3}
     assert found.model.linear.upper[at[group, fuller]] == 0.0
     assert found.model.linear.upper[at[group, emptier]] > 0.0
+
+
+def test_load_units_that_overdraw_a_day_go_on_another_run_of_their_group() -> None:
+    """S1 takes one container a day. Two on one day are one too many; another day takes it."""
+    case = corridor(orders=(plain_order("O1", "PA", 320, 20, splittable=True),))
+    bids = [replace(b, capacity=1.0, capacity_per="day") if b.bid_id == "S1" else b
+            for b in case.bids]  # fmt: skip
+    settings = replace(case.settings, time_limit_s=8.0)
+    found = LargeChooser(
+        replace(case, bids=tuple(bids), settings=settings), Clock(8.0), lambda _: None
+    )
+    found.choose()
+    search, model = found.search, found.model
+    (group,) = {group for group, _ in used(found)}
+    assert sorted(used(found).values()) == [1, 1]
+    crowded = min(used(found))
+    for columns in (model.load_units, model.cargo):
+        own = {key: column for key, column in columns.items() if key[0] == group}
+        total = sum(search.values[c] for c in own.values())
+        for key, column in own.items():
+            search.values[column] = total if key == crowded else 0.0
+    assert found.begin.choose_legs()
+    (owed,) = search.owed()
+    assert owed.startswith("the capacity of bid S1")
+    found.begin.paying.change_runs(lambda: 5.0)
+    assert not search.owed()
+    assert sorted(used(found).values()) == [1, 1]

@@ -1,0 +1,219 @@
+"""Which plan of each block, so that together they keep all limits at least cost.
+
+Sets:        blocks b; plans k of a block that were found so far (K_b); legs' columns j (offers,
+             boxes, terms of the tender); limits and rules m that may be missed meanwhile.
+Data:        c_bk what a plan's own columns add to the objective, a_bk what it asks of each leg
+             row; c_j, A_j the same of a leg's column; p_m the price of a unit by which m is missed.
+Decisions:   l_bk (the share of plan k), x_j >= 0, miss_m >= 0.
+Objective:   least sum c_bk l_bk + sum c_j x_j + sum p_m miss_m
+Constraints: sum over k of l_bk = 1 for each b; lower <= sum a_bk l_bk + A x - miss <= upper for
+             each leg row.
+
+Relaxed, its prices of the leg rows tell what scarce offers and boxes are worth to all blocks; at
+those prices blocks are planned anew, and the new plans join the old ones (Dantzig and Wolfe,
+Decomposition principle for linear programs, Operations Research 8, 1960). With whole l_bk it
+chooses a plan of each block; legs come out whole nearly always, and are chosen for themselves
+afterwards. Prices of what is missed begin low and double, as high ones drive all blocks away at
+once. Legs that no plan uses are left out and priced as their cheapest offer (priced_blocks.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import inf, isfinite
+
+import numpy as np
+
+from lowhaul.linear import LinearModel
+from lowhaul.solve import Limits, Solved, relaxation, solve
+from routing.neighbourhoods import FITS, Search
+from routing.priced_blocks import PricedBlocks, Proposed
+
+CHARGE = 0.1
+"""What a unit that is missed costs at first, as a share of a load unit's part of the objective."""
+WHOLE_CHARGE = 3.0
+"""The same where one plan of each block is chosen."""
+WHOLE_GAP = 1e-3
+"""The gap of that choice."""
+MOST_AT_ONCE = 100
+"""Blocks whose plans are chosen together."""
+
+
+@dataclass(frozen=True)
+class BlockPlan:
+    """A plan of a block: its own part of the objective, what it asks of leg rows, its columns."""
+
+    cost: float
+    rows: np.ndarray
+    asked: np.ndarray
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """Plans mixed at least cost: the objective, prices by row, and how many limits are missed."""
+
+    value: float
+    prices: np.ndarray
+    missed: int
+
+
+@dataclass(frozen=True)
+class Master:
+    """The model, with the columns that it kept of the whole one and the rows' places there."""
+
+    model: LinearModel
+    kept: np.ndarray
+    shares: dict[tuple[int, int], int]
+    rows: np.ndarray
+
+
+class BlockChoice:
+    """The plans found of each block of a search, and the choice among them."""
+
+    def __init__(self, search: Search, priced: PricedBlocks, objective: np.ndarray) -> None:
+        self.search = search
+        self.priced = priced
+        self.objective = objective
+        self.found: dict[int, list[BlockPlan]] = defaultdict(list)
+        self.used = np.zeros(len(objective), dtype=bool)
+        """Columns that any of the plans uses."""
+        self.charge = CHARGE
+        self.at = {id(block): b for b, block in enumerate(priced.blocks)}
+        first = search.model.goods_rows
+        self.leg_rows = search.rows.by_row[first:]
+        self.kept = self._columns_beside_blocks()
+        self.legs_of_arcs = np.asarray(search.legs_at.sum(axis=0)).ravel() > 0.0
+        self.loads = search.vector(dict.fromkeys(search.model.load_units.values(), 1.0))
+        self.mixed = np.zeros(len(objective))
+        """The last mix, by column."""
+        self.shares: dict[int, np.ndarray] = {}
+        """The shares of its plans, by block."""
+
+    def _columns_beside_blocks(self) -> np.ndarray:
+        """A mask of the open columns that no block holds."""
+        beside = np.array(self.search.linear.upper) > 0.0
+        for block in self.priced.blocks:
+            beside[block.columns] = False
+        return beside
+
+    def add(self, proposed: Proposed) -> float:
+        """Keep a plan of a block; what it is better by than those it has, at the prices of now."""
+        if proposed.values is None:
+            return 0.0
+        columns, at = proposed.block.columns, self.at[id(proposed.block)]
+        price = self.priced.priced[columns]
+        before = min((float(price @ plan.values) for plan in self.found[at]), default=inf)
+        better = before - float(price @ proposed.values)
+        if self.found[at] and better <= FITS * abs(before):
+            return 0.0
+        values = np.zeros(len(self.objective))
+        values[columns] = proposed.values
+        asked = self.leg_rows @ values
+        rows = np.flatnonzero(asked)
+        cost = float(self.objective @ values)
+        self.found[at].append(BlockPlan(cost, rows, asked[rows], proposed.values))
+        self.used |= values > 0.0
+        return better if isfinite(better) else 0.0
+
+    def relax(self, limits: Limits) -> Mixed | None:
+        """The cheapest mix of the plans found, and its prices; None if none was found in time."""
+        master = self._master(whole=False)
+        solved = relaxation(master.model, limits)
+        if solved.status != "optimal":
+            return None
+        prices = np.zeros(len(self.search.linear.rows))
+        prices[master.rows] = np.array(solved.prices)[len(self.found) :]
+        self._remember(master, solved)
+        missed = int((self.mixed[self.search.misses] > FITS).sum())
+        if missed:
+            self.charge *= 2.0
+        return Mixed(solved.objective, prices, missed)
+
+    def choose(self, left_s: Callable[[], float], seed: int) -> None:
+        """Put one plan of each block in the search's plan, the largest shares if time runs out.
+
+        The legs do not agree yet. Of very many blocks those with the largest shares are settled
+        first, half of them at a time; the rest is chosen together.
+        """
+        self.charge = max(self.charge, WHOLE_CHARGE)
+        taken: dict[int, int] = {}
+        while (waiting := self.found.keys() - taken.keys()) and left_s() > 0.0:
+            whole = len(waiting) <= MOST_AT_ONCE
+            master = self._master(whole=whole, taken=taken)
+            limits = Limits(left_s(), WHOLE_GAP, seed)
+            solved = solve(master.model, limits) if whole else relaxation(master.model, limits)
+            if not solved.found:
+                break
+            self._remember(master, solved)
+            surest = sorted(waiting, key=lambda b: (-self.shares[b].max(), b))
+            for b in surest if whole else surest[: len(surest) // 2]:
+                taken[b] = int(np.argmax(self.shares[b]))
+        for b, plans in self.found.items():
+            best = taken.get(b, int(np.argmax(self.shares[b])) if b in self.shares else 0)
+            self.search.values[self.priced.blocks[b].columns] = plans[best].values
+
+    def _remember(self, master: Master, solved: Solved) -> None:
+        """Keep a mix: the shares of the plans, and the values of all columns."""
+        values = np.array(solved.values)
+        self.mixed = np.zeros(len(self.objective))
+        self.mixed[master.kept] = values[: len(master.kept)]
+        self.shares = {b: np.zeros(len(plans)) for b, plans in self.found.items()}
+        for (b, k), column in master.shares.items():
+            self.shares[b][k] = values[column]
+            plan = self.found[b][k]
+            self.mixed[self.priced.blocks[b].columns] += values[column] * plan.values
+
+    def _master(self, *, whole: bool, taken: Mapping[int, int] | None = None) -> Master:
+        """The model of the module's head; of some blocks a plan is `taken` already."""
+        search, linear = self.search, self.search.linear
+        arcs = (search.load_units_at + search.legs_at) @ self.used > 0
+        legs = search.legs_at.T @ arcs > 0
+        kept = np.flatnonzero(self.kept & (legs | ~self.legs_of_arcs))
+        model = LinearModel()
+        objective: dict[int, float] = {}
+        charges = self._charges()
+        for new, c in enumerate(kept.tolist()):
+            model.column(linear.names[c], linear.lower[c], linear.upper[c])
+            objective[new] = charges.get(c, float(self.objective[c]))
+        shares: dict[tuple[int, int], int] = {}
+        asked: dict[int, dict[int, float]] = defaultdict(dict)
+        for b, plans in self.found.items():
+            for k, plan in enumerate(plans):
+                most = float(taken is None or taken.get(b, k) == k)
+                share = model.column(f"l[{b},{k}]", 0.0, most, integer=whole)
+                shares[b, k] = share
+                objective[share] = plan.cost
+                for row, amount in zip(plan.rows.tolist(), plan.asked.tolist(), strict=True):
+                    asked[row][share] = amount
+            own = {shares[b, k]: 1.0 for k in range(len(plans))}
+            model.row(f"one[{b}]", own, lower=1.0, upper=1.0)
+        of_legs = self.leg_rows[:, kept]
+        first = search.model.goods_rows
+        rows = np.union1d(np.flatnonzero(np.diff(of_legs.indptr)), list(asked)).astype(np.int64)
+        for row in rows.tolist():
+            at = slice(of_legs.indptr[row], of_legs.indptr[row + 1])
+            terms = dict(zip(of_legs.indices[at].tolist(), of_legs.data[at].tolist(), strict=True))
+            terms.update(asked.get(row, {}))
+            lower, upper = search.rows.lower[first + row], search.rows.upper[first + row]
+            model.row(linear.rows[first + row].name, terms, lower=lower, upper=upper)
+        model.minimise(objective, linear.constant)
+        return Master(model, kept, shares, first + rows)
+
+    def _charges(self) -> dict[int, float]:
+        """The price of one unit of each miss: that of so many load units as it stands for."""
+        value = loads = 0.0
+        for b, plans in self.found.items():
+            columns, values = self.priced.blocks[b].columns, plans[0].values
+            value += float(self.priced.priced[columns] @ values)
+            loads += float(self.loads[columns] @ values)
+        charge = self.charge * abs(value) / max(1.0, loads)
+        return {miss: charge * self._loads_of_a_unit(miss) for miss in self.search.misses}
+
+    def _loads_of_a_unit(self, miss: int) -> float:
+        """How many load units stand for a unit of a miss: none more than by its row's terms."""
+        rows = self.search.rows
+        columns, terms = rows.row(rows.by_column[:, [miss]].indices[0])
+        return float(np.abs(terms[columns == miss]).max() / np.abs(terms).max())

@@ -1,0 +1,128 @@
+"""Pay what a plan in the making owes: orders left to serve, limits and rules that are not kept.
+
+1. Load units that overdraw a limit go on other runs of their groups; their goods stay in them.
+2. Where too many carriers are counted, the one that has least loses everything.
+3. Parts of the plan are planned anew one after the other, those first that owe most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from lowhaul.solve import Limits
+from routing.debts import drawing, helping, using
+from routing.neighbourhoods import Search
+from routing.order_blocks import Block
+from routing.proposals import Goal, countdown
+
+PAYING_S = 2.0
+"""Seconds of one part that pays what is owed."""
+RUNS_S = 15.0
+"""Seconds to find other runs for load units that overdraw something."""
+PAYING_GAP = 1e-4
+"""Gap of a part while much is owed: a share of what is owed would hide the objective."""
+
+
+class Paying:
+    """What a search owes, and steps that lessen it."""
+
+    def __init__(self, search: Search, objective: np.ndarray, goal: Goal) -> None:
+        self.search = search
+        self.objective = objective
+        self.goal = replace(goal, gap=PAYING_GAP)
+        self.parts_at = search.incidence([sorted(b.columns) for b in search.blocks])
+
+    def owing(self) -> list[Block]:
+        """The parts that have orders left to serve, or could lessen what is not kept.
+
+        Those with orders left come first, then those with most load units on what is overdrawn.
+        """
+        search = self.search
+        missed = search.missed()
+        relief = self.overdrawing()
+        help_ = helping(search.rows, missed)
+        could = search.carriers_of(help_) | help_
+        draws = self.parts_at @ np.where(relief, search.values, 0.0)
+        pays = self.parts_at @ (relief | could) > 0
+        waits = np.array([search.waits(block) for block in search.blocks])
+        order = np.lexsort((-draws, ~waits))
+        return [search.blocks[i] for i in order if waits[i] or pays[i]]
+
+    def overdrawing(self) -> np.ndarray:
+        """A mask of the load units and legs in use that draw on what is overdrawn."""
+        search = self.search
+        legs = drawing(search.rows, search.missed()) & (search.values > 0)
+        found: np.ndarray = legs | (search.carriers_of(legs) & (search.values > 0))
+        return found
+
+    def pay(self, left_s: Callable[[], float], *, leave_behind: bool = False) -> None:
+        """Pay until nothing is owed, the time is over or nothing helps."""
+        if left_s() > 0.0:
+            self.change_runs(left_s, leave_behind=leave_behind)
+        self.drop_carriers(left_s, leave_behind=leave_behind)
+        asked: set[str] = set()
+        helped = False
+        while left_s() > 0.0:
+            owing = self.owing()
+            blocks = [b for b in owing if b.name not in asked]
+            if not blocks:
+                if not owing or not helped:
+                    return
+                asked, helped = set(), False
+                continue
+            some = blocks[: self.goal.workers]
+            helped |= self.search.go_round(
+                self.objective, countdown(PAYING_S), self.goal, some, leave_behind=leave_behind
+            )
+            asked |= {b.name for b in some}
+
+    def change_runs(self, left_s: Callable[[], float], *, leave_behind: bool = False) -> None:
+        """Load units that overdraw something may go on any run of their groups, all at once."""
+        search, model = self.search, self.search.model
+        at = self.overdrawing()
+        groups = {group for (group, _), column in model.load_units.items() if at[column]}
+        columns = frozenset(
+            column
+            for runs in (model.load_units, model.cargo)
+            for (group, _), column in runs.items()
+            if group in groups
+        )
+        if not columns:
+            return
+        block = Block(f"runs of {len(groups)} groups", frozenset(), columns)
+        search.progress(f"other runs for load units of {len(groups):,} groups")
+        limits = Limits(min(RUNS_S, left_s()), self.goal.gap, self.goal.seed)
+        found = search.solve_block(block, self.objective, limits, None, leave_behind=leave_behind)
+        if found is not None:
+            search.take(found, self.objective, leave_behind=leave_behind)
+
+    def drop_carriers(self, left_s: Callable[[], float], *, leave_behind: bool) -> None:
+        """Where there are too many carriers, take everything from the one that has least.
+
+        No part could do that alone.
+        """
+        search = self.search
+        for miss in search.missed():
+            legs = least_carrier(search, miss)
+            if legs is None:
+                continue
+            search.banned |= legs
+            in_use = search.banned & (search.values > 0)
+            carried = search.carriers_of(in_use) & (search.values > 0)
+            held = self.parts_at @ (in_use | carried) > 0
+            blocks = [search.blocks[i] for i in np.flatnonzero(held)]
+            search.go_round(
+                self.objective, left_s, self.goal, blocks, mending=True, leave_behind=leave_behind
+            )
+
+
+def least_carrier(search: Search, miss: int) -> np.ndarray | None:
+    """Where carriers are counted: a mask of the legs of the one that has least on them."""
+    columns, terms = search.rows.row(search.rows.by_column[:, [miss]].indices[0])
+    counted = columns[(terms > 0.0) & (search.values[columns] > 0.5)]
+    legs = [using(search.rows, int(c)) for c in counted if search.linear.integer[c]]
+    some = [own for own in legs if own.any()]
+    return min(some, key=lambda own: float(search.values[own].sum()), default=None)
