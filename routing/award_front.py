@@ -102,18 +102,47 @@ class _Tracer:
         self.rho = TINY * rough / max(self.most_kg, SLACK_KG)
         both = add_terms(dict(self.cost), self.co2e, self.rho)
         found = [self.point(self.most_kg, self.ask(both, points + 1))]
+        self.tell(found[0])
         least = self.ask(self.co2e, points)
         start: Sequence[float] = least.values
         ends = self.model.value(self.co2e, start), found[0].co2e_kg
-        tighter: list[AwardPoint] = []
+        answers: list[tuple[float, Solved]] = []
         for number, limit_kg in enumerate(even_limits(*ends, points)[:0:-1]):
             self.limit.upper = limit_kg + SLACK_KG
             solved = self.ask(both, points - 1 - number, start)
             if self.model.value(both, start) < self.model.value(both, solved.values):
                 solved = replace(solved, values=tuple(start))
-            tighter.append(self.point(limit_kg, solved))
+            self.tell(self.point(limit_kg, solved))
+            answers.append((limit_kg, solved))
             start = solved.values
+        self.ask_again(both, answers)
+        tighter = [self.point(limit_kg, solved) for limit_kg, solved in answers]
         return _with_wider_bounds([*found, *tighter[::-1]])
+
+    def ask_again(self, both: Terms, answers: list[tuple[float, Solved]]) -> None:
+        """What time is left goes to the answers whose gap is open, the widest gap first."""
+        gaps = {
+            at: relative_gap(self.model.value(both, solved.values), solved.bound)
+            for at, (_, solved) in enumerate(answers)
+        }
+        waiting = sorted(
+            (at for at in gaps if gaps[at] > self.limits.gap), key=lambda at: -gaps[at]
+        )
+        for number, at in enumerate(waiting):
+            if self.left_s < STOP_S:
+                return
+            limit_kg, before = answers[at]
+            self.limit.upper = limit_kg + SLACK_KG
+            again = self.ask(both, len(waiting) - number, before.values)
+            worse = self.model.value(both, before.values) < self.model.value(both, again.values)
+            best = before if worse else again
+            answers[at] = limit_kg, replace(best, bound=max(before.bound, again.bound))
+            self.tell(self.point(*answers[at]))
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left for all questions."""
+        return self.limits.time_limit_s - (time.perf_counter() - self.started)
 
     def point(self, limit_kg: float, solved: Solved) -> AwardPoint:
         """What an answer says."""
@@ -121,20 +150,21 @@ class _Tracer:
         kg = self.model.value(self.co2e, solved.values)
         volume = {b: v for b, c in self.columns.items() if (v := solved.values[c]) > SMALL_TEU}
         bound = min(solved.bound - self.rho * self.limit.upper, cost)
-        found = AwardPoint(limit_kg, cost, kg, bound, solved.seconds, volume)
+        return AwardPoint(limit_kg, cost, kg, bound, solved.seconds, volume)
+
+    def tell(self, point: AwardPoint) -> None:
+        """Say what was found."""
         self.progress(
-            f"{time.perf_counter() - self.started:6.1f} s  at most {limit_kg:,.0f} kg: "
-            f"cost {cost:,.0f}, gap {found.gap:.3%}"
+            f"{time.perf_counter() - self.started:6.1f} s  at most {point.limit_kg:,.0f} kg: "
+            f"cost {point.cost:,.0f}, gap {point.gap:.3%}"
         )
-        return found
 
     def ask(self, terms: Terms, questions_left: int, start: Sequence[float] = ()) -> Solved:
         """One question, with its share of the time that is left."""
         self.model.minimise(terms)
-        left_s = self.limits.time_limit_s - (time.perf_counter() - self.started)
-        if start and left_s < STOP_S:
+        if start and self.left_s < STOP_S:
             return Solved("feasible", tuple(start))
-        limit_s = max(1.0, left_s / questions_left - GRACE_S)
+        limit_s = max(1.0, self.left_s / questions_left - GRACE_S)
         limits = Limits(limit_s, self.limits.gap, self.limits.seed)
         solved = solve(self.model, limits, hint=tuple(start))
         if solved.status == "infeasible":

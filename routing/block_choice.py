@@ -109,14 +109,18 @@ class BlockChoice:
         better = before - float(price @ proposed.values)
         if self.found[at] and better <= FITS * abs(before):
             return 0.0
+        self.learn(at, proposed.values)
+        return better if isfinite(better) else 0.0
+
+    def learn(self, at: int, own: np.ndarray) -> None:
+        """Keep a plan of the block in a place, by the values of its columns."""
         values = np.zeros(len(self.objective))
-        values[columns] = proposed.values
+        values[self.priced.blocks[at].columns] = own
         asked = self.leg_rows @ values
         rows = np.flatnonzero(asked)
         cost = float(self.objective @ values)
-        self.found[at].append(BlockPlan(cost, rows, asked[rows], proposed.values))
+        self.found[at].append(BlockPlan(cost, rows, asked[rows], own))
         self.used |= values > 0.0
-        return better if isfinite(better) else 0.0
 
     def relax(self, limits: Limits) -> Mixed | None:
         """The cheapest mix of the plans found, and its prices; None if none was found in time."""

@@ -44,7 +44,7 @@ ROOM_ROWS = ("volume[", "floor[", "stack_floor[", "mass[", "limit[")
 """Rows of routing/model_groups.py that limit what load units hold."""
 LEAST_S = 0.3
 """Seconds that a step has at least."""
-RELAXATION_S, LARGE_RELAXATION_S = 2.0, 40.0
+RELAXATION_S = 2.0
 MOST_ROUNDED = 6_000
 """Columns of a block beyond which rounded rows take too long."""
 FITS = 1e-6
@@ -117,20 +117,32 @@ class BlockPlans:
         Where prices are those of a relaxation a very large block proves nothing beyond it.
         """
         priced = self.priced
-        if not priced.rough and len(block.columns) > MOST_ROUNDED:
-            return -inf
-        proved = -inf
-        if len(block.columns) <= MOST_ROUNDED:
-            table = table_of(priced.model, block.columns, priced.upper, priced.priced)
-            if table is not None:
-                proved = self._rounded(block, table)[1]
+        if len(block.columns) > MOST_ROUNDED:
+            return self._in_parts(block) if priced.rough else -inf
+        table = table_of(priced.model, block.columns, priced.upper, priced.priced)
+        proved = -inf if table is None else self._rounded(block, table)[1]
         if priced.rough and isfinite(proved):
             return proved
         small, _ = self._small(block, priced.upper, whole_units=False)
         if priced.rough:
-            return relaxation(small, Limits(LARGE_RELAXATION_S)).bound
+            return relaxation(small, Limits(RELAXATION_S)).bound
         solved = solve(small, Limits(seconds, RELAXED_GAP, self.seed), in_process=True)
         return max(proved, solved.bound)
+
+    def _in_parts(self, block: PricedBlock) -> float:
+        """A bound of a block by what it falls into without centres, where nothing is asked for
+        that centres could serve as well.
+        """
+        priced = self.priced
+        outside = np.zeros(len(priced.upper), dtype=bool)
+        outside[block.columns] = True
+        for part in block.parts:
+            outside[part.columns] = False
+        bound = priced.least(np.flatnonzero(outside))
+        for part in block.parts:
+            small, _ = self._small(part, priced.upper, whole_units=False, outside=outside)
+            bound += relaxation(small, Limits(RELAXATION_S)).bound
+        return bound
 
     def _filled(self, block: PricedBlock, table: Table | None, seconds: float) -> Proposed:
         """Load units filled in turn; without values where that keeps not all rows."""
@@ -262,10 +274,11 @@ class BlockPlans:
         whole_units: bool,
         room: float = 1.0,
         rows: Sequence[Row] = (),
+        outside: np.ndarray | None = None,
     ) -> tuple[LinearModel, np.ndarray]:
         """The model of a block and the columns that it kept; load units have that much room.
 
-        `rows` are kept as well.
+        `rows` are kept as well. Columns `outside` (a mask) may hold anything; rows allow for it.
         """
         linear = self.priced.linear
         kept = block.columns[upper[block.columns] > 0.0]
@@ -284,8 +297,13 @@ class BlockPlans:
             terms = {new[c]: a for c, a in row.terms.items() if c in new}
             if row.name.startswith(ROOM_ROWS):
                 terms = {at: a * room if kept[at] in n_columns else a for at, a in terms.items()}
-            if terms or row.lower > 0.0:
-                small.row(row.name, terms, lower=row.lower, upper=row.upper)
+            lower, upper_ = row.lower, row.upper
+            if outside is not None:
+                beside = [a for c, a in row.terms.items() if outside[c]]
+                lower = -inf if max(beside, default=0.0) > 0.0 else lower
+                upper_ = inf if min(beside, default=0.0) < 0.0 else upper_
+            if terms or lower > 0.0:
+                small.row(row.name, terms, lower=lower, upper=upper_)
         for row in rows:
             terms = {new[c]: a for c, a in row.terms.items() if c in new}
             small.row(row.name, terms, lower=row.lower)

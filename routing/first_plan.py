@@ -18,6 +18,7 @@ from routing.paying import Paying
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 from routing.proposals import Goal
 from routing.schedule import Schedule
+from routing.searched import Shared
 
 Propose = Callable[[PricedBlock], Proposed]
 
@@ -46,7 +47,11 @@ class FirstPlan:
     progress: Callable[[str], None]
 
     def from_blocks(
-        self, priced: PricedBlocks, proposed: Sequence[Proposed], propose: Propose
+        self,
+        priced: PricedBlocks,
+        proposed: Sequence[Proposed],
+        propose: Propose,
+        shared: Shared | None = None,
     ) -> bool:
         """Choose one of several plans for each block, and all legs at once; False if none fit.
 
@@ -56,10 +61,16 @@ class FirstPlan:
         """
         search = self.search
         choice = BlockChoice(search, priced, self.weighted)
+        if shared:
+            for at, known in shared.known.items():
+                for values in known:
+                    choice.learn(at, values)
         for proposal in proposed:
             choice.add(proposal)
         if choice.found:
             self.mix(choice, propose)
+            if shared:
+                shared.learn({at: [p.values for p in some] for at, some in choice.found.items()})
             left = self.schedule.share(CHOICE_SHARE)
             self.progress(f"one plan of each block, {left():.0f} s")
             choice.choose(left, self.goal.seed)

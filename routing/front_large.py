@@ -9,8 +9,9 @@ Whatever lies between the two below their line is cheaper at that price (Aneja a
 Bicriteria transportation problem, Management Science 25, 1979). The widest step comes first. A
 bound B at a price p holds everywhere: no plan with at most L kg costs less than B - p L.
 
-The search of large plans keeps other ways for every price (routing/large.py), so no model serves
-all points. A price leaves every order its ways, which a narrow limit on CO2e does not.
+All points are searched on one model, of the ways that are best for cost or for CO2e, and begin with
+the plans of blocks that earlier points found (routing/searched.py). Bounds are over those ways. A
+price leaves every order its ways, which a narrow limit on CO2e does not.
 """
 
 from __future__ import annotations
@@ -22,12 +23,18 @@ from math import inf, isfinite
 from lowhaul.errors import TimeIsUp
 from lowhaul.units import KG_PER_T
 from routing.case import Case
+from routing.decode import Stuffed
 from routing.front import BLUR_KG, FrontPlan, Keep, Traced, weight_left
+from routing.large import LargeChooser
 from routing.ledger import make_ledger
-from routing.planner import Planned, plan_case
+from routing.planner import Planned, plan_by
+from routing.searched import Shared
 from routing.selection import Clock, Progress
 
-WHY = "Each point is planned for itself: the case is too large for one model."
+WHY = (
+    "Each point is planned for itself, at a price of CO2e: the case is too large to be solved in "
+    "one piece. Bounds are over the ways that were searched."
+)
 
 Totals = tuple[float, float]
 """Cost and CO2e (kg) of a plan, as booked."""
@@ -42,6 +49,8 @@ class LargeFront:
     clock: Clock
     progress: Progress
     keep: Keep
+    shared: Shared
+    stuffed: Stuffed = field(default_factory=dict)
     found: list[Totals] = field(default_factory=list)
     lines: list[tuple[float, float]] = field(default_factory=list)
     """(price of one kg, bound): cost + price x kg is at least the bound."""
@@ -58,7 +67,10 @@ class LargeFront:
             carbon_price_per_t=price_per_kg * KG_PER_T,
             time_limit_s=share,
         )
-        return plan_case(replace(self.case, settings=settings), self.progress)
+        clock = Clock(share)
+        case = replace(self.case, settings=settings)
+        chooser = LargeChooser(case, clock, self.progress, self.shared)
+        return plan_by(chooser, clock, self.progress, self.stuffed)
 
     def hand_on(self, planned: Planned, cost_bound: float) -> None:
         """Keep a plan as a point; its own CO2e is its limit.
@@ -87,10 +99,10 @@ def trace_large(case: Case, points: int, clock: Clock, progress: Progress, keep:
 
     Raises NoPlanExists, and TimeIsUp where the first plan was not found.
     """
-    front = LargeFront(case, points, clock, progress, keep)
+    front = LargeFront(case, points, clock, progress, keep, Shared(case, progress))
     cheap = front.planned("min_cost")
-    front.lines.append((0.0, cheap.bound))
-    front.hand_on(cheap, cheap.bound)
+    front.lines.append((0.0, cheap.choice.filtered_bound))
+    front.hand_on(cheap, cheap.choice.filtered_bound)
     most = weight_left(case, cheap)
     missed = 0
     try:
@@ -113,14 +125,16 @@ def trace_large(case: Case, points: int, clock: Clock, progress: Progress, keep:
         if weight_left(case, planned) > most + BLUR_KG:
             missed += 1
             continue
-        if isfinite(planned.bound):
-            front.lines.append((price_per_kg, planned.bound))
+        bound = planned.choice.filtered_bound
+        if isfinite(bound):
+            front.lines.append((price_per_kg, bound))
         front.hand_on(planned, front.least_cost(totals(case, planned)[1]))
     if clock.left_s < 1.0:
         missed += points - front.asked
     more = f" {missed} points were not found in time, or not with all orders." if missed else ""
+    co2e_bound_kg = clean.choice.filtered_bound
     bounds = tuple((kg, front.least_cost(kg)) for _, kg in front.found)
-    return Traced(False, WHY + more, False, len(front.found), clean.bound, bounds)
+    return Traced(False, WHY + more, False, len(front.found), co2e_bound_kg, bounds)
 
 
 def totals(case: Case, planned: Planned) -> Totals:

@@ -34,18 +34,15 @@ from routing.filling.ready import get_ready
 from routing.first_plan import LEAST_LEGS_S, FirstPlan
 from routing.floors import floor_bound
 from routing.forced import close_forced
-from routing.ground import survey
 from routing.leg_values import Weights
 from routing.mending import Mending
 from routing.model import Cuts, PlanModel, build_model
 from routing.neighbourhoods import UNSERVED_WEIGHT, Search
-from routing.opening import Opening
-from routing.options import Options, options_from
 from routing.order_blocks import ALL_LEGS
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 from routing.proposals import Goal, countdown
-from routing.run_sources import FewRuns
 from routing.schedule import Schedule
+from routing.searched import Shared, few_options
 from routing.selection import (
     Choice,
     Clock,
@@ -78,6 +75,8 @@ LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
 OPEN_TOLERANCE = 1e-3
 """The most that the tie-breaker may take from the objective of a plan whose gap is open."""
+ENDS = 2
+"""Of plans that share a model, the first ones plan all blocks; later ones begin with theirs."""
 LATE_WEIGHT = 1e3
 """What a late day of an order counts in a block."""
 
@@ -89,8 +88,11 @@ class LargeChooser:
     award, TimeIsUp where the search met no plan that keeps the rules.
     """
 
-    def __init__(self, case: Case, clock: Clock, progress: Progress) -> None:
+    def __init__(
+        self, case: Case, clock: Clock, progress: Progress, shared: Shared | None = None
+    ) -> None:
         self.case = case
+        self.shared = shared
         self.clock = clock
         self.progress = progress
         self.seconds: dict[str, float] = {"options": 0.0, "model": 0.0, "selection": 0.0}
@@ -105,16 +107,14 @@ class LargeChooser:
         self.tolerance = 0.0
         """The d of the tie-breaker: half the gap, and next to nothing while the gap is open."""
         self.schedule = Schedule.of(clock, len(case.orders))
-        self.options = self.timed("options", self.few_options)
-
-    def few_options(self) -> Options:
-        """The options on the few runs that are worth searching."""
-        ground = self.ground = survey(self.case, whole_runs=False)
-        source = self.source = FewRuns(self.case, ground.network, ground.admitting)
-        options = options_from(ground, Opening(ground, source), searched=True)
-        runs = sum(len(group.runs) for group in options.groups)
-        self.progress(f"{runs:,} runs in {len(options.groups):,} groups are worth searching")
-        return options
+        self.per_column_s = 0.0
+        """Seconds of a block for each of its columns."""
+        self.searched = (
+            shared.searched
+            if shared
+            else self.timed("options", lambda: few_options(case, progress))
+        )
+        self.options = self.searched.options
 
     def timed(self, name: str, work: Callable[[], Result]) -> Result:
         """What `work` returns; its seconds are counted under `name`."""
@@ -137,7 +137,8 @@ class LargeChooser:
             model.linear.upper[column] = 0.0
         limits = Limits(self.schedule.search_left_s * RELAXATION_SHARE, seed=settings.seed)
         count = len(model.linear.names)
-        if RELAXATION_S * (count / RELAXATION_COLUMNS) ** 2 > limits.time_limit_s:
+        needed_s = RELAXATION_S * (count / RELAXATION_COLUMNS) ** 2
+        if self.shared or needed_s > limits.time_limit_s:
             self.progress(f"no time for a relaxation of {count:,} columns; prices are rough")
             relaxed = Solved("timeout", message="not begun: too large for its time")
         else:
@@ -170,8 +171,12 @@ class LargeChooser:
 
     def choose(self) -> tuple[PlanModel, Choice]:
         """Build the model and search it."""
-        self.model = self.timed("model", lambda: build_model(self.options, Cuts()))
-        cap_totals(self.model)
+        if self.shared:
+            self.model = self.shared.fresh()
+        else:
+            self.model = self.timed("model", lambda: build_model(self.options, Cuts()))
+            cap_totals(self.model)
+            close_forced(self.model.linear)
         return self.model, self.timed("selection", self.search_all)
 
     def choose_again(self, refusals: Sequence[Refusal]) -> tuple[PlanModel, Choice]:
@@ -182,7 +187,6 @@ class LargeChooser:
         """Plan the blocks for the objective, then for its tie-breaker."""
         model, settings = self.model, self.case.settings
         started = time.perf_counter()
-        close_forced(model.linear)
         unserved = {c: model.linear.upper[c] for c in servable(model)}
         compiling = Thread(target=get_ready, args=(self.progress,), daemon=True)
         compiling.start()
@@ -191,7 +195,8 @@ class LargeChooser:
         priced = PricedBlocks(model, relaxed if self.bound > -inf else None)
         compiling.join()
         plans = BlockPlans(priced, settings.seed)
-        proposed = self.plan_priced(plans, relaxed)
+        known = self.shared is not None and self.shared.searches >= ENDS
+        proposed = [] if known else self.plan_priced(plans, relaxed)
         for column, upper in unserved.items():
             model.linear.upper[column] = upper
         self.close_columns(model, relaxed)
@@ -203,7 +208,8 @@ class LargeChooser:
         goal = Goal(settings.gap / 2.0, settings.seed, settings.workers)
         self.mending = Mending(search, weighted, goal)
         begin = self.begin = FirstPlan(search, weighted, goal, self.schedule, self.progress)
-        if not begin.from_blocks(priced, proposed, partial(self.propose, plans, proves=False)):
+        propose = partial(self.propose, plans, proves=False)
+        if not begin.from_blocks(priced, proposed, propose, self.shared):
             begin.anew()
         if relaxed.status != "optimal" and self.claims_bound:
             self.prove_again(plans)
@@ -280,18 +286,19 @@ class LargeChooser:
         """The bound over all runs (routing/floors.py).
 
         None where days of arrival or departure count (centres, lateness): floors compare runs by
-        what they admit alone. None where legs that are not ours stand in a cost.
+        what they admit alone. None where legs that are not ours stand in a cost, nor where several
+        plans share a model.
         """
         case, settings = self.case, self.case.settings
         centres = settings.on("consolidation") and any(p.can_restuff for p in case.places.values())
-        if centres or settings.lateness_allowed:
+        if centres or settings.lateness_allowed or self.shared:
             return -inf
         if Weights.of(settings).cost and any(order.named_place for order in case.orders):
             return -inf  # legs on another account cost us nothing, and floors count them
         limits = Limits(self.schedule.search_left_s * FLOORS_SHARE, seed=settings.seed)
         self.progress(f"bound over all ways, {limits.time_limit_s:.0f} s")
         started = time.perf_counter()
-        bound = floor_bound(self.ground, self.source, limits)
+        bound = floor_bound(self.searched.ground, self.searched.source, limits)
         spent = time.perf_counter() - started
         status = "optimal" if isfinite(bound) else "timeout"
         self.stages.append(Stage("all_ways", status, bound, bound, spent, "glop"))

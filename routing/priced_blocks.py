@@ -40,13 +40,14 @@ class PricedBlock:
     """Columns and goods rows of orders that share load units, and their value in the relaxation.
 
     The value is infinite where the block is a part of another one: then it proves nothing. That
-    other one proves a bound, and `plans` nothing.
+    other one proves a bound, and `plans` nothing; `parts` are what it falls into without centres.
     """
 
     columns: np.ndarray
     rows: np.ndarray
     relaxed: float
     plans: bool = True
+    parts: tuple[PricedBlock, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,10 +144,11 @@ class PricedBlocks:
         found: list[PricedBlock] = []
         for own, columns in self._joined(rows, np.zeros(self.matrix.shape[1], dtype=bool)):
             value = float(self.priced[columns] @ values[columns])
-            large = len(columns) > LARGE_BLOCK
-            found.append(PricedBlock(columns, own, value, plans=not large))
-            if large:
-                found += [PricedBlock(c, r, inf) for r, c in self._joined(own, centres) if len(c)]
+            parts: list[PricedBlock] = []
+            if len(columns) > LARGE_BLOCK:
+                parts = [PricedBlock(c, r, inf) for r, c in self._joined(own, centres) if len(c)]
+            found.append(PricedBlock(columns, own, value, not parts, tuple(parts)))
+            found += parts
         return sorted(found, key=lambda block: -len(block.columns))
 
     def _joined(self, rows: np.ndarray, without: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -263,10 +265,15 @@ class PricedBlocks:
         if not self.rough:
             return relaxed.bound + sum(max(0.0, p.bound - p.block.relaxed) for p in proposed)
         proved = [p for p in proposed if p.block.relaxed < inf]
-        least = np.minimum(0.0, self.priced) * np.where(self.priced < 0.0, self.given_upper, 0.0)
         goods = np.zeros(len(self.priced), dtype=bool)
         bound = self.linear.constant + self.given
         for p in proved:
             goods[p.block.columns] = True
-            bound += max(p.bound, float(least[p.block.columns].sum()))
-        return bound + float(least[~goods].sum())
+            bound += max(p.bound, self.least(p.block.columns))
+        return bound + self.least(np.flatnonzero(~goods))
+
+    def least(self, columns: np.ndarray) -> float:
+        """The least that some columns add at the prices, whatever the rows ask of them."""
+        price = self.priced[columns]
+        used = price < 0.0
+        return float(price[used] @ self.given_upper[columns[used]])

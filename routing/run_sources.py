@@ -62,15 +62,18 @@ class AllRuns:
 
 
 class FewRuns:
-    """The few best runs for each use (routing/thinning.py).
+    """The few best runs for each use (routing/thinning.py); for `both`, for the tie-breaker too.
 
     Centres are offered to the smallest orders, over direct feeders: whoever nearly fills a load
     unit gains little by being stuffed again.
     """
 
-    def __init__(self, case: Case, network: Network, admitting: Admitting) -> None:
+    def __init__(
+        self, case: Case, network: Network, admitting: Admitting, *, both: bool = False
+    ) -> None:
         self.case = case
         self.admitting = admitting
+        self.both = both
         orders = case.orders
         first = min(o.ready_date.toordinal() for o in orders)
         last = max(admitting.latest(o.due_date.toordinal()) for o in orders)
@@ -91,7 +94,13 @@ class FewRuns:
         table, admits = self.table(ways, windows, days)
         if not len(table):
             return []
-        keep = np.flatnonzero(thinned(admits, table.max_cargo_kg, self.worth(table)))
+        kept = thinned(
+            admits, table.max_cargo_kg, self.worth(table, self.objective, self.tie_breaker)
+        )
+        if self.both:
+            other = self.worth(table, self.tie_breaker, self.objective)
+            kept |= thinned(admits, table.max_cargo_kg, other)
+        keep = np.flatnonzero(kept)
         entries = self.admitting.sorted(windows)
         return [(table.run(int(i)), list(compress(entries, admits[i]))) for i in keep]
 
@@ -114,14 +123,14 @@ class FewRuns:
         some = np.flatnonzero(admits.any(axis=1))
         return table.chosen(some), admits[some]
 
-    def worth(self, table: Timetable) -> Worth:
-        """What each run adds to the objective and the tie-breaker."""
-        objective = self.objective.of_table(table, "end").mean(axis=0)
+    def worth(self, table: Timetable, first: Values, second: Values) -> Worth:
+        """What each run adds to an objective and its tie-breaker."""
+        objective = first.of_table(table, "end").mean(axis=0)
         at_best = objective
         if self.case.settings.on("round_use"):
-            turned = self.objective.of_table(table, "turned").mean(axis=0)
+            turned = first.of_table(table, "turned").mean(axis=0)
             at_best = np.minimum(objective, turned)
-        tie_breaker = self.tie_breaker.of_table(table, "end").mean(axis=0)
+        tie_breaker = second.of_table(table, "end").mean(axis=0)
         return Worth(objective, at_best, tie_breaker)
 
 

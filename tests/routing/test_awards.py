@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowhaul.errors import NoPlanExists
-from lowhaul.solve import Limits
+from lowhaul.solve import Limits, Solved
 from routing import award_search, awards
-from routing.award_front import award_front
+from routing.award_front import _Tracer, award_front
 from routing.award_search import AwardSearch
 from routing.award_start import cheapest_awards
 from routing.awards import LaneBid, LaneVolume, choose_awards
@@ -340,6 +340,27 @@ def test_a_front_by_hand() -> None:
         pytest.approx((480.0, 30.0), abs=0.02),
         pytest.approx((560.0, 20.0), abs=0.02),
     ]
+
+
+def test_points_whose_gap_is_open_are_asked_again() -> None:
+    """All at B is 560 and proves nothing; within 30 kg half at each is 480, which is proved."""
+    lanes = (LaneVolume("L", 4.0),)
+    bids = (
+        LaneBid("A-L", "A", "L", 100.0, co2e_kg=10.0),
+        LaneBid("B-L", "B", "L", 140.0, co2e_kg=5.0),
+    )
+    carriers = {n: Carrier(n, n) for n in ("A", "B")}
+    tracer = _Tracer(lanes, bids, carriers, Tender(), EXACT, lambda told: None)
+    values = [0.0] * len(tracer.model.names)
+    values[tracer.columns["B-L"]] = 4.0
+    answers = [(30.0, Solved("feasible", tuple(values)))]
+    tracer.ask_again(tracer.cost, answers)
+    ((limit_kg, solved),) = answers
+    point = tracer.point(limit_kg, solved)
+    assert (point.cost, point.bound) == pytest.approx((480.0, 480.0), abs=0.02)
+    before = list(answers)
+    tracer.ask_again(tracer.cost, answers)  # closed: nothing to ask
+    assert answers == before
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

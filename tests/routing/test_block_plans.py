@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lowhaul.solve import Limits, Solved, relaxation, solve
+from routing import block_plans, priced_blocks
 from routing.block_plans import BlockPlans
 from routing.case import Case
 from routing.filling.fill import fill
@@ -137,3 +138,34 @@ def test_blocks_bound_the_whole(seed: int, rough: bool) -> None:
     assert bound <= best.objective + 1e-3 + 1e-6 * abs(best.objective)
     if not rough:
         assert bound >= relaxed.bound - 1e-6
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_joined_blocks_are_bounded_by_their_parts(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every block is too large for one relaxation; what centres could serve is not asked for."""
+    monkeypatch.setattr(priced_blocks, "LARGE_BLOCK", 1)
+    monkeypatch.setattr(block_plans, "MOST_ROUNDED", 1)
+    priced, relaxed = priced_by(tiny_case(seed), rough=True)
+    if relaxed.status != "optimal":
+        return
+    plans = BlockPlans(priced, 1)
+    proposed = [plans.propose(block, 2.0, lambda: 9.0) for block in priced.blocks]
+    bound = priced.bound(relaxed, proposed)
+    best = solve(priced.model.linear, EXACT)
+    assert -inf < bound <= best.objective + 1e-3 + 1e-6 * abs(best.objective)
+
+
+def test_some_joined_blocks_fall_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bound by parts that asks for nothing at all would hold, too."""
+    monkeypatch.setattr(priced_blocks, "LARGE_BLOCK", 1)
+    monkeypatch.setattr(block_plans, "MOST_ROUNDED", 1)
+    close = 0
+    for seed in SEEDS:
+        priced, relaxed = priced_by(tiny_case(seed), rough=True)
+        if relaxed.status == "optimal":
+            plans = BlockPlans(priced, 1)
+            done = [plans.propose(block, 2.0, lambda: 9.0) for block in priced.blocks]
+            close += priced.bound(relaxed, done) >= 0.5 * relaxed.objective
+    assert close >= len(SEEDS) / 3

@@ -10,8 +10,9 @@ import pytest
 from lowhaul.errors import TimeIsUp
 from routing.case import Case
 from routing.front import FrontPlan, Traced, trace
-from routing.front_large import trace_large
+from routing.front_large import nondominated, price_of, trace_large
 from routing.ledger import make_ledger
+from routing.searched import Shared
 from routing.selection import Clock
 from tests.routing.brute_front import BruteFront
 from tests.routing.tiny_cases import corridor, ocean, plain_bid, tiny_case
@@ -121,3 +122,34 @@ def test_a_large_case_is_planned_point_by_point() -> None:
     assert not result.complete
     assert "for itself" in result.open_because
     assert {round(books(case, p)[0]) for p in plans} == {850, 950}
+
+
+def test_the_price_of_a_step_makes_both_its_ends_cost_the_same() -> None:
+    """850 + 1.25 x 180 = 950 + 1.25 x 100 = 1075."""
+    step = (850.0, 180.0), (950.0, 100.0)
+    assert price_of(step) == pytest.approx(1.25)
+    assert nondominated([*step, (900.0, 185.0), (950.0, 120.0), (850.0, 180.0)]) == list(step)
+
+
+def test_a_large_case_has_a_point_between_its_ends_and_bounds_below_all() -> None:
+    """A third ship: 850 + 40 and 60 kg less than the cheap one, so 20 below the line of both."""
+    case = two_ships(objective="min_cost")
+    between = ocean(
+        "S3", "L1", 540.0, co2e_wtw_g=140.0, co2e_per="teu_km", data_type="primary"
+    )  # fmt: skip
+    case = replace(case, bids=(*case.bids, between))
+    plans: list[FrontPlan] = []
+    trace_large(case, 4, Clock(40.0), lambda _: None, plans.append)
+    found = sorted({(round(cost), round(kg)) for cost, kg in (books(case, p) for p in plans)})
+    assert [cost for cost, _ in found] == [850, 890, 950]
+    for plan in plans:
+        if plan.cost_bound > -inf:
+            assert plan.cost_bound <= books(case, plan)[0] + 0.01
+
+
+def test_a_shared_model_is_as_it_was_for_every_plan() -> None:
+    shared = Shared(two_ships(objective="min_cost"), lambda _: None)
+    model = shared.fresh()
+    before = list(model.linear.upper)
+    model.linear.upper[0] = model.linear.lower[0] = 7.0
+    assert shared.fresh().linear.upper == before
