@@ -22,6 +22,8 @@ PAYING_S = 2.0
 """Seconds of one part that pays what is owed."""
 RUNS_S = 15.0
 """Seconds to find other runs for load units that overdraw something."""
+MOST_GROUPS = 500
+"""Of more groups other runs are not looked for at once: nothing would be found in that time."""
 PAYING_GAP = 1e-4
 """Gap of a part while much is owed: a share of what is owed would hide the objective."""
 
@@ -90,7 +92,7 @@ class Paying:
             for (group, _), column in runs.items()
             if group in groups
         )
-        if not columns:
+        if not columns or len(groups) > MOST_GROUPS:
             return
         block = Block(f"runs of {len(groups)} groups", frozenset(), columns)
         search.progress(f"other runs for load units of {len(groups):,} groups")
