@@ -20,16 +20,16 @@ once. Legs that no plan uses are left out and priced as their cheapest offer (pr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import ceil, inf, isfinite
 
 import numpy as np
 
 from lowhaul.linear import LinearModel
 from lowhaul.solve import Limits, Solved, relaxation, solve
 from routing.neighbourhoods import FITS, Search
-from routing.priced_blocks import PricedBlocks, Proposed
+from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 
 CHARGE = 0.1
 """What a unit that is missed costs at first, as a share of a load unit's part of the objective."""
@@ -39,6 +39,15 @@ WHOLE_GAP = 1e-3
 """The gap of that choice."""
 MOST_AT_ONCE = 100
 """Blocks whose plans are chosen together."""
+SETTLED, SURE = 0.25, 0.99
+"""Of more blocks this share is settled at a time, and all with such a share of one plan."""
+KEPT_FREE = 0.1
+"""The share of a capacity that is then kept free."""
+MOST_ANEW = 220
+"""So many blocks are planned anew while others are settled."""
+
+PlanAnew = Callable[[Sequence[PricedBlock]], object]
+"""Plans blocks at the prices of now and adds what it finds."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +96,17 @@ class BlockChoice:
         self.kept = self._columns_beside_blocks()
         self.legs_of_arcs = np.asarray(search.legs_at.sum(axis=0)).ravel() > 0.0
         self.loads = search.vector(dict.fromkeys(search.model.load_units.values(), 1.0))
+        self.kept_free = self._kept_free()
+        """How much of each leg row's upper limit is left free."""
         self.mixed = np.zeros(len(objective))
         """The last mix, by column."""
         self.shares: dict[int, np.ndarray] = {}
         """The shares of its plans, by block."""
+
+    @property
+    def many(self) -> bool:
+        """True where blocks are too many for one choice."""
+        return sum(block.plans for block in self.priced.blocks) > MOST_AT_ONCE
 
     def _columns_beside_blocks(self) -> np.ndarray:
         """A mask of the open columns that no block holds."""
@@ -98,6 +114,19 @@ class BlockChoice:
         for block in self.priced.blocks:
             beside[block.columns] = False
         return beside
+
+    def _kept_free(self) -> np.ndarray:
+        """A tenth of each capacity, where very many blocks are settled one after another.
+
+        What whole plans overdraw beside the mix must go somewhere.
+        """
+        first, linear = self.search.model.goods_rows, self.search.linear
+        free = np.zeros(len(linear.rows) - first)
+        if self.many:
+            for at, row in enumerate(linear.rows[first:]):
+                if row.name.startswith("capacity["):
+                    free[at] = ceil(KEPT_FREE * row.upper)
+        return free
 
     def add(self, proposed: Proposed) -> float:
         """Keep a plan of a block; what it is better by than those it has, at the prices of now."""
@@ -122,9 +151,12 @@ class BlockChoice:
         self.found[at].append(BlockPlan(cost, rows, asked[rows], own))
         self.used |= values > 0.0
 
-    def relax(self, limits: Limits) -> Mixed | None:
-        """The cheapest mix of the plans found, and its prices; None if none was found in time."""
-        master = self._master(whole=False)
+    def relax(self, limits: Limits, taken: Mapping[int, int] | None = None) -> Mixed | None:
+        """The cheapest mix of the plans found, and its prices; None if none was found in time.
+
+        Of some blocks a plan is `taken` already.
+        """
+        master = self._master(whole=False, taken=taken)
         solved = relaxation(master.model, limits)
         if solved.status != "optimal":
             return None
@@ -132,28 +164,36 @@ class BlockChoice:
         prices[master.rows] = np.array(solved.prices)[len(self.found) :]
         self._remember(master, solved)
         missed = int((self.mixed[self.search.misses] > FITS).sum())
-        if missed:
+        if missed and taken is None:
             self.charge *= 2.0
         return Mixed(solved.objective, prices, missed)
 
-    def choose(self, left_s: Callable[[], float], seed: int) -> None:
+    def choose(self, left_s: Callable[[], float], seed: int, plan_anew: PlanAnew) -> None:
         """Put one plan of each block in the search's plan, the largest shares if time runs out.
 
-        The legs do not agree yet. Of very many blocks those with the largest shares are settled
-        first, half of them at a time; the rest is chosen together.
+        The legs do not agree yet. Where blocks are too many for one choice, those with the largest
+        shares are settled first, some at a time, and the others are mixed again; once only few are
+        left, they are planned anew at the prices of what is left for them.
         """
         self.charge = max(self.charge, WHOLE_CHARGE)
         taken: dict[int, int] = {}
         while (waiting := self.found.keys() - taken.keys()) and left_s() > 0.0:
-            whole = len(waiting) <= MOST_AT_ONCE
-            master = self._master(whole=whole, taken=taken)
-            limits = Limits(left_s(), WHOLE_GAP, seed)
-            solved = solve(master.model, limits) if whole else relaxation(master.model, limits)
-            if not solved.found:
+            if len(waiting) <= MOST_AT_ONCE and not taken:
+                master = self._master(whole=True)
+                solved = solve(master.model, Limits(left_s(), WHOLE_GAP, seed))
+                if solved.found:
+                    self._remember(master, solved)
                 break
-            self._remember(master, solved)
+            mixed = self.relax(Limits(left_s()), taken)
+            if mixed and len(waiting) <= MOST_ANEW:
+                self.priced.reprice(mixed.prices)
+                plan_anew([self.priced.blocks[b] for b in sorted(waiting)])
+                mixed = self.relax(Limits(left_s()), taken)
+            if not mixed:
+                break
             surest = sorted(waiting, key=lambda b: (-self.shares[b].max(), b))
-            for b in surest if whole else surest[: len(surest) // 2]:
+            sure = sum(self.shares[b].max() > SURE for b in surest)
+            for b in surest[: max(sure, ceil(SETTLED * len(surest)))]:
                 taken[b] = int(np.argmax(self.shares[b]))
         for b, plans in self.found.items():
             best = taken.get(b, int(np.argmax(self.shares[b])) if b in self.shares else 0)
@@ -201,7 +241,8 @@ class BlockChoice:
             at = slice(of_legs.indptr[row], of_legs.indptr[row + 1])
             terms = dict(zip(of_legs.indices[at].tolist(), of_legs.data[at].tolist(), strict=True))
             terms.update(asked.get(row, {}))
-            lower, upper = search.rows.lower[first + row], search.rows.upper[first + row]
+            lower = search.rows.lower[first + row]
+            upper = search.rows.upper[first + row] - self.kept_free[row]
             model.row(linear.rows[first + row].name, terms, lower=lower, upper=upper)
         model.minimise(objective, linear.constant)
         return Master(model, kept, shares, first + rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from math import inf
 
 import numpy as np
@@ -23,11 +23,12 @@ from routing.searched import Shared
 Propose = Callable[[PricedBlock], Proposed]
 
 LEGS_SHARE = 0.3
-MIXING_SHARE = 0.7
-CHOICE_SHARE = 0.5
+MIXING_SHARE, MANY_MIXING_SHARE = 0.75, 0.5
+CHOICE_SHARE = 0.6
 PAYING_SHARE = 0.7
 SERVING_SHARE = 0.7
-"""Shares of the time left for the search: all legs; mixing plans of blocks, choosing one for each;
+"""Shares of the time left for the search: all legs; mixing plans of blocks (of many blocks less, as
+they are settled one after another), choosing one for each;
 paying what is owed; without blocks, serving all orders."""
 ENOUGH = 5e-4
 """Blocks are planned anew while that gains more than this share of the objective."""
@@ -73,7 +74,7 @@ class FirstPlan:
                 shared.learn({at: [p.values for p in some] for at, some in choice.found.items()})
             left = self.schedule.share(CHOICE_SHARE)
             self.progress(f"one plan of each block, {left():.0f} s")
-            choice.choose(left, self.goal.seed)
+            choice.choose(left, self.goal.seed, partial(self.plan_anew, choice, propose, left))
             if self.choose_legs():
                 return True
         search.values = search.nothing_served()
@@ -81,7 +82,7 @@ class FirstPlan:
 
     def mix(self, choice: BlockChoice, propose: Propose) -> None:
         """Plan blocks anew at the prices of mixes of their plans while there is time."""
-        left = self.schedule.share(MIXING_SHARE)
+        left = self.schedule.share(MANY_MIXING_SHARE if choice.many else MIXING_SHARE)
         took_s = 0.0
         while left() > took_s:
             begun = left()
@@ -91,22 +92,26 @@ class FirstPlan:
             missed = f", {mixed.missed} limits missed" if mixed.missed else ""
             self.progress(f"plans of blocks mixed: {mixed.value:,.0f}{missed}, {left():.0f} s left")
             choice.priced.reprice(mixed.prices)
-            gain = self.plan_anew(choice, propose, left)
+            gain = self.plan_anew(choice, propose, left, choice.priced.blocks)
             if gain <= ENOUGH * abs(mixed.value) and not mixed.missed:
                 return
             took_s = begun - left()
 
     def plan_anew(
-        self, choice: BlockChoice, propose: Propose, left_s: Callable[[], float]
+        self,
+        choice: BlockChoice,
+        propose: Propose,
+        left_s: Callable[[], float],
+        blocks: Sequence[PricedBlock],
     ) -> float:
-        """Plan all blocks at the prices of now; what they are better by than the plans before."""
+        """Plan blocks at the prices of now; what they are better by than the plans before."""
 
         def in_time(block: PricedBlock) -> Proposed:
             return propose(block) if left_s() > 0.0 else Proposed(block, -inf, None)
 
         with ThreadPoolExecutor(self.goal.workers) as pool:
-            blocks = [block for block in choice.priced.blocks if block.plans]
-            return sum(choice.add(proposed) for proposed in pool.map(in_time, blocks))
+            planned = pool.map(in_time, [block for block in blocks if block.plans])
+            return sum(choice.add(proposed) for proposed in planned)
 
     @cached_property
     def paying(self) -> Paying:

@@ -22,7 +22,7 @@ PAYING_S = 2.0
 """Seconds of one part that pays what is owed."""
 RUNS_S = 15.0
 """Seconds to find other runs for load units that overdraw something."""
-MOST_GROUPS = 500
+MOST_GROUPS = 150
 """Of more groups other runs are not looked for at once: nothing would be found in that time."""
 PAYING_GAP = 1e-4
 """Gap of a part while much is owed: a share of what is owed would hide the objective."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from routing.proposals import countdown
 from routing.selection import Clock
 
-KEPT_S, KEPT_S_PER_ORDER = 4.0, 0.017
+KEPT_S, KEPT_S_PER_ORDER = 4.0, 0.015
 """Seconds that load plans, mending, the check and all pages take (docs/benchmarks.md)."""
 MOST_KEPT = 0.28
 """The most of the whole limit that is kept for them."""

@@ -58,7 +58,7 @@ def test_the_choice_is_the_best_of_all_choices(seed: int) -> None:
     choice = choice_of(seed)
     if prod(len(plans) for plans in choice.found.values()) > MOST_CHOICES:
         pytest.skip("too many choices to try them all")
-    choice.choose(lambda: 20.0, 1)
+    choice.choose(lambda: 20.0, 1, lambda blocks: None)
     taken = tuple(int(np.argmax(choice.shares[b])) for b in choice.found)
     counts = [range(len(plans)) for plans in choice.found.values()]
     values = {every: value_of(choice, every) for every in product(*counts)}
@@ -74,7 +74,7 @@ def test_plans_are_settled_by_halves(monkeypatch: pytest.MonkeyPatch) -> None:
     """With one block at once, each block still has one of its plans; the shares are whole."""
     monkeypatch.setattr(block_choice, "MOST_AT_ONCE", 1)
     choice = choice_of(5)
-    choice.choose(lambda: 20.0, 1)
+    choice.choose(lambda: 20.0, 1, lambda blocks: None)
     assert len(choice.found) > 1
     for b, plans in choice.found.items():
         assert choice.shares[b].max() == pytest.approx(1.0)

@@ -65,8 +65,8 @@ def test_a_minimum_is_helped_by_what_adds_to_it() -> None:
 
 
 def test_not_much_over_a_quarter_of_the_time_is_kept_for_what_follows() -> None:
-    """100 orders keep 4 + 100 x 0.017 = 5.7 s of 60; 10,000 would keep 174 s, and keep 28 %."""
-    assert Schedule.of(Clock(60.0), 100).kept_s == pytest.approx(5.7)
+    """100 orders keep 4 + 100 x 0.015 = 5.5 s of 60; 10,000 would keep 154 s, and keep 28 %."""
+    assert Schedule.of(Clock(60.0), 100).kept_s == pytest.approx(5.5)
     assert Schedule.of(Clock(60.0), 10_000).kept_s == pytest.approx(16.8)
 
 
