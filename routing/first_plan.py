@@ -28,8 +28,8 @@ CHOICE_SHARE = 0.6
 PAYING_SHARE = 0.7
 SERVING_SHARE = 0.7
 """Shares of the time left for the search: all legs; mixing plans of blocks (of many blocks less, as
-they are settled one after another), choosing one for each;
-paying what is owed; without blocks, serving all orders."""
+they are settled one after another), choosing one for each; paying what is owed; without blocks,
+serving all orders."""
 ENOUGH = 5e-4
 """Blocks are planned anew while that gains more than this share of the objective."""
 LEAST_LEGS_S = 3.0

@@ -153,7 +153,8 @@ class Search:
         helps to keep limits and rules.
         """
         weights = self._weights(objective, leave_behind)
-        for all_served in (False,) if leave_behind else (True, False):
+        nobody = leave_behind or not block.orders
+        for all_served in (False,) if nobody else (True, False):
             small, kept = self._small_model(block, weights, cap, all_served)
             solved = solve(small, limits, in_process=True if block.orders else None)
             if solved.found:
