@@ -108,6 +108,17 @@ class BlockChoice:
         """True where blocks are too many for one choice."""
         return sum(block.plans for block in self.priced.blocks) > MOST_AT_ONCE
 
+    def unknown(self) -> np.ndarray:
+        """A mask of the columns of goods that no plan uses; goods may always stay behind."""
+        found = ~self.used
+        found[self.kept] = False
+        found[self.search.misses] = False
+        found[list(self.search.service)] = False
+        in_blocks = np.zeros(len(found), dtype=bool)
+        for block in self.priced.blocks:
+            in_blocks[block.columns] = True
+        return found & in_blocks
+
     def _columns_beside_blocks(self) -> np.ndarray:
         """A mask of the open columns that no block holds."""
         beside = np.array(self.search.linear.upper) > 0.0

@@ -76,6 +76,8 @@ class FirstPlan:
             self.progress(f"one plan of each block, {left():.0f} s")
             choice.choose(left, self.goal.seed, partial(self.plan_anew, choice, propose, left))
             if self.choose_legs():
+                if choice.many:
+                    self.paying.unknown = choice.unknown()
                 return True
         search.values = search.nothing_served()
         return False

@@ -36,6 +36,9 @@ WHY = (
     "one piece. Bounds are over the ways that were searched."
 )
 
+ENDS, END_PARTS = 2, 2.0
+"""Both ends have so many times the time of another point, as nothing is known before them."""
+
 Totals = tuple[float, float]
 """Cost and CO2e (kg) of a plan, as booked."""
 
@@ -58,7 +61,10 @@ class LargeFront:
 
     def planned(self, objective: str, price_per_kg: float = 0.0) -> Planned:
         """A plan for an objective in its share of the time."""
-        share = max(1.0, self.clock.left_s / max(1, self.points - self.asked))
+        ends_left = max(0, ENDS - self.asked)
+        parts = self.points - self.asked + (END_PARTS - 1.0) * ends_left
+        share = self.clock.left_s / max(1.0, parts) * (END_PARTS if ends_left else 1.0)
+        share = max(1.0, share)
         self.asked += 1
         self.progress(f"front: point {self.asked} of {self.points}, {share:.0f} s")
         settings = replace(
