@@ -144,3 +144,15 @@ def test_load_units_that_overdraw_a_day_go_on_another_run_of_their_group() -> No
     found.begin.paying.change_runs(lambda: 5.0)
     assert not search.owed()
     assert sorted(used(found).values()) == [1, 1]
+
+
+def test_columns_that_no_plan_used_are_left_out_only_while_that_is_asked() -> None:
+    """What the plan itself uses stays open."""
+    found = chooser()
+    found.choose()
+    search, paying = found.search, found.begin.paying
+    paying.unknown = np.ones(len(search.values), dtype=bool)
+    with paying.known_columns_only():
+        assert search.banned.any()
+        assert not (search.banned & (search.values > 0)).any()
+    assert not search.banned.any()
