@@ -47,6 +47,8 @@ LEAST_S = 0.3
 RELAXATION_S = 2.0
 MOST_ROUNDED = 6_000
 """Columns of a block beyond which rounded rows take too long."""
+MOST_PROVED = 30_000
+"""Columns of a block beyond which it proves nothing beyond the relaxation in its time."""
 FITS = 1e-6
 """What counts as used in the relaxation."""
 BETTER = 1e-4
@@ -116,11 +118,15 @@ class BlockPlans:
 
         Where prices are those of a relaxation a very large block proves nothing beyond it.
         """
-        priced = self.priced
-        if len(block.columns) > MOST_ROUNDED:
-            return self._in_parts(block) if priced.rough else -inf
-        table = table_of(priced.model, block.columns, priced.upper, priced.priced)
-        proved = -inf if table is None else self._rounded(block, table)[1]
+        priced, count = self.priced, len(block.columns)
+        if count > MOST_ROUNDED and priced.rough:
+            return self._in_parts(block)
+        if count > MOST_PROVED:
+            return -inf
+        proved = -inf
+        if count <= MOST_ROUNDED:
+            table = table_of(priced.model, block.columns, priced.upper, priced.priced)
+            proved = -inf if table is None else self._rounded(block, table)[1]
         if priced.rough and isfinite(proved):
             return proved
         small, _ = self._small(block, priced.upper, whole_units=False)
