@@ -32,6 +32,8 @@ Cuts = Callable[[Sequence[float]], list[Row]]
 
 IN_PROCESS_COLUMNS = 3_000
 """Models up to this size are solved in this process: they end in time."""
+BROKE_OFF = "termination reason: ABNORMAL"
+"""What GLOP says where it cannot go on for numerical reasons."""
 LAZY_TOLERANCE = 1e-6
 """A lazy row is broken by more than this."""
 GRACE_S = 3.0
@@ -103,9 +105,16 @@ def relaxation(model: LinearModel, limits: Limits, cuts: Cuts | None = None) -> 
     Lazy rows are added as they are broken, each round from the last one's basis; a large model is
     relaxed without them. `cuts` gives rows that every plan keeps and a solution breaks; they are
     added to the model. Stopped early, the last finished round stands: its value is a weaker bound,
-    but a bound.
+    but a bound. Where numbers make the solver break off, nothing is proved: the status is timeout,
+    and `message` says why. Raises SolverFault for any other fault.
     """
-    return _timed(_Job(model, limits, "glop", True, (), cuts), in_process=True if cuts else None)
+    job = _Job(model, limits, "glop", True, (), cuts)
+    try:
+        return _timed(job, in_process=True if cuts else None)
+    except SolverFault as fault:
+        if BROKE_OFF not in str(fault):
+            raise
+        return Solved("timeout", solver="glop", message=str(fault))
 
 
 def solve(

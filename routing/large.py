@@ -63,11 +63,12 @@ RELAXATION_S, RELAXATION_COLUMNS = 25.0, 400_000
 RELAXATION_SHARE = 0.4
 BLOCKS_SHARE = 0.35
 FLOORS_SHARE = 0.15
-PROOF_SHARE = 0.3
+PROOF_SHARE, SHARED_PROOF_SHARE = 0.3, 0.6
 SEARCH_SHARE = 0.7
 TIE_SHARE = 0.5
 """Shares of the time left for the search: the relaxation, the blocks at its prices, the bound over
-all ways, a bound at later prices; then the rounds for the objective, and the tie-breaker."""
+all ways, a bound at later prices (all that is proved where plans share a model); then the rounds
+for the objective, and the tie-breaker."""
 MOST_BLOCK_S = 6.0
 LEAST_BLOCK_S = 0.6
 """Most and least seconds of one block at the prices."""
@@ -344,7 +345,7 @@ class LargeChooser:
     def prove_again(self, plans: BlockPlans) -> None:
         """Bound the whole at the prices of now, where no relaxation has: better than rough ones."""
         started = time.perf_counter()
-        left_s = self.schedule.share(PROOF_SHARE)
+        left_s = self.schedule.share(SHARED_PROOF_SHARE if self.shared else PROOF_SHARE)
         self.progress(f"bound at the prices of the mix, {left_s():.0f} s")
 
         def proved(block: PricedBlock) -> Proposed:
