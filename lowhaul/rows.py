@@ -35,6 +35,29 @@ class Rows:
         at = slice(self.by_row.indptr[index], self.by_row.indptr[index + 1])
         return self.by_row.indices[at], self.by_row.data[at]
 
+    def implied_upper(self, upper: np.ndarray) -> np.ndarray:
+        """Upper limits of columns that are never below 0, where they have none: by their rows.
+
+        A row that holds a column beside others which are limited limits it: a x <= limit - least
+        of the others. Three rounds, as limits follow from limits; what is open then stays so.
+        """
+        found = upper.copy()
+        matrix = self.by_row.tocoo()
+        row, column, term = matrix.row, matrix.col, matrix.data
+        positive = term > 0.0
+        for _ in range(3):
+            most = term * np.where(term == 0.0, 0.0, found[column])
+            shape = len(self.lower)
+            greatest = np.bincount(row[positive], most[positive], shape)
+            least = np.bincount(row[~positive], most[~positive], shape)
+            room = np.where(positive, self.upper[row] - least[row], greatest[row] - self.lower[row])
+            asked = np.flatnonzero(~np.isfinite(found[column]) & np.isfinite(room))
+            if not len(asked):
+                break
+            implied = np.maximum(0.0, room[asked]) / np.abs(term[asked])
+            np.minimum.at(found, column[asked], implied)
+        return found
+
 
 def vector(terms: Terms, columns: int) -> np.ndarray:
     """A sum of columns as an array, by column."""

@@ -149,7 +149,7 @@ class _Tracer:
         cost = self.model.value(self.cost, solved.values)
         kg = self.model.value(self.co2e, solved.values)
         volume = {b: v for b, c in self.columns.items() if (v := solved.values[c]) > SMALL_TEU}
-        bound = min(solved.bound - self.rho * self.limit.upper, cost)
+        bound = min(solved.bound - self.rho * (limit_kg + SLACK_KG), cost)
         return AwardPoint(limit_kg, cost, kg, bound, solved.seconds, volume)
 
     def tell(self, point: AwardPoint) -> None:

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, inf, isfinite
 
 import numpy as np
@@ -33,6 +34,8 @@ from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 
 CHARGE = 0.1
 """What a unit that is missed costs at first, as a share of a load unit's part of the objective."""
+MOST_CHARGE = 100.0
+"""The most of it: what is missed then, no mix of the plans can keep."""
 WHOLE_CHARGE = 3.0
 """The same where one plan of each block is chosen."""
 WHOLE_GAP = 1e-3
@@ -82,24 +85,33 @@ class Master:
 class BlockChoice:
     """The plans found of each block of a search, and the choice among them."""
 
-    def __init__(self, search: Search, priced: PricedBlocks, objective: np.ndarray) -> None:
+    def __init__(self, search: Search, priced: PricedBlocks, late: np.ndarray) -> None:
         self.search = search
         self.priced = priced
-        self.objective = objective
+        self.late = late
+        """What late days count by column, beside the objective that blocks are priced by."""
+        self.objective = search.vector(search.linear.objective) + late
         self.found: dict[int, list[BlockPlan]] = defaultdict(list)
-        self.used = np.zeros(len(objective), dtype=bool)
+        self.used = np.zeros(len(late), dtype=bool)
         """Columns that any of the plans uses."""
         self.charge = CHARGE
         self.at = {id(block): b for b, block in enumerate(priced.blocks)}
         first = search.model.goods_rows
         self.leg_rows = search.rows.by_row[first:]
-        self.kept = self._columns_beside_blocks()
+        self.goods = np.zeros(len(late), dtype=bool)
+        """Columns of blocks."""
+        for block in priced.blocks:
+            self.goods[block.columns] = True
+        self.beside = (np.array(search.linear.upper) > 0.0) & ~self.goods
+        """Open columns of legs and terms."""
         self.legs_of_arcs = np.asarray(search.legs_at.sum(axis=0)).ravel() > 0.0
         self.loads = search.vector(dict.fromkeys(search.model.load_units.values(), 1.0))
         self.kept_free = self._kept_free()
         """How much of each leg row's upper limit is left free."""
-        self.mixed = np.zeros(len(objective))
+        self.mixed = np.zeros(len(late))
         """The last mix, by column."""
+        self.prices: np.ndarray | None = None
+        """Those of the last mix of all blocks."""
         self.shares: dict[int, np.ndarray] = {}
         """The shares of its plans, by block."""
 
@@ -110,21 +122,9 @@ class BlockChoice:
 
     def unknown(self) -> np.ndarray:
         """A mask of the columns of goods that no plan uses; goods may always stay behind."""
-        found = ~self.used
-        found[self.kept] = False
-        found[self.search.misses] = False
+        found = self.goods & ~self.used
         found[list(self.search.service)] = False
-        in_blocks = np.zeros(len(found), dtype=bool)
-        for block in self.priced.blocks:
-            in_blocks[block.columns] = True
-        return found & in_blocks
-
-    def _columns_beside_blocks(self) -> np.ndarray:
-        """A mask of the open columns that no block holds."""
-        beside = np.array(self.search.linear.upper) > 0.0
-        for block in self.priced.blocks:
-            beside[block.columns] = False
-        return beside
+        return found
 
     def _kept_free(self) -> np.ndarray:
         """A tenth of each capacity, where very many blocks are settled one after another.
@@ -136,7 +136,7 @@ class BlockChoice:
         if self.many:
             for at, row in enumerate(linear.rows[first:]):
                 if row.name.startswith("capacity["):
-                    free[at] = ceil(KEPT_FREE * row.upper)
+                    free[at] = KEPT_FREE * row.upper
         return free
 
     def add(self, proposed: Proposed) -> float:
@@ -144,7 +144,7 @@ class BlockChoice:
         if proposed.values is None:
             return 0.0
         columns, at = proposed.block.columns, self.at[id(proposed.block)]
-        price = self.priced.priced[columns]
+        price = self.priced.priced[columns] + self.late[columns]
         before = min((float(price @ plan.values) for plan in self.found[at]), default=inf)
         better = before - float(price @ proposed.values)
         if self.found[at] and better <= FITS * abs(before):
@@ -176,7 +176,9 @@ class BlockChoice:
         self._remember(master, solved)
         missed = int((self.mixed[self.search.misses] > FITS).sum())
         if missed and taken is None:
-            self.charge *= 2.0
+            self.charge = min(2.0 * self.charge, MOST_CHARGE)
+        if not taken:
+            self.prices = prices
         return Mixed(solved.objective, prices, missed)
 
     def choose(self, left_s: Callable[[], float], seed: int, plan_anew: PlanAnew) -> None:
@@ -184,9 +186,11 @@ class BlockChoice:
 
         The legs do not agree yet. Where blocks are too many for one choice, those with the largest
         shares are settled first, some at a time, and the others are mixed again; once only few are
-        left, they are planned anew at the prices of what is left for them.
+        left, they are planned anew at the prices of what is left for them. In the end prices are
+        those of the mix again.
         """
         self.charge = max(self.charge, WHOLE_CHARGE)
+        of_the_mix = self.prices
         taken: dict[int, int] = {}
         while (waiting := self.found.keys() - taken.keys()) and left_s() > 0.0:
             if len(waiting) <= MOST_AT_ONCE and not taken:
@@ -209,6 +213,8 @@ class BlockChoice:
         for b, plans in self.found.items():
             best = taken.get(b, int(np.argmax(self.shares[b])) if b in self.shares else 0)
             self.search.values[self.priced.blocks[b].columns] = plans[best].values
+        if taken and of_the_mix is not None:
+            self.priced.reprice(of_the_mix)
 
     def _remember(self, master: Master, solved: Solved) -> None:
         """Keep a mix: the shares of the plans, and the values of all columns."""
@@ -226,7 +232,7 @@ class BlockChoice:
         search, linear = self.search, self.search.linear
         arcs = (search.load_units_at + search.legs_at) @ self.used > 0
         legs = search.legs_at.T @ arcs > 0
-        kept = np.flatnonzero(self.kept & (legs | ~self.legs_of_arcs))
+        kept = np.flatnonzero(self.beside & (legs | ~self.legs_of_arcs))
         model = LinearModel()
         objective: dict[int, float] = {}
         charges = self._charges()
@@ -260,13 +266,18 @@ class BlockChoice:
 
     def _charges(self) -> dict[int, float]:
         """The price of one unit of each miss: that of so many load units as it stands for."""
+        charge = self.charge * self.value_of_a_load
+        return {miss: charge * self._loads_of_a_unit(miss) for miss in self.search.misses}
+
+    @cached_property
+    def value_of_a_load(self) -> float:
+        """A load unit's part of the objective, at the prices before any mix."""
         value = loads = 0.0
         for b, plans in self.found.items():
             columns, values = self.priced.blocks[b].columns, plans[0].values
             value += float(self.priced.priced[columns] @ values)
             loads += float(self.loads[columns] @ values)
-        charge = self.charge * abs(value) / max(1.0, loads)
-        return {miss: charge * self._loads_of_a_unit(miss) for miss in self.search.misses}
+        return abs(value) / max(1.0, loads) or 1.0
 
     def _loads_of_a_unit(self, miss: int) -> float:
         """How many load units stand for a unit of a miss: none more than by its row's terms."""

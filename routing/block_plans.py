@@ -303,13 +303,13 @@ class BlockPlans:
             terms = {new[c]: a for c, a in row.terms.items() if c in new}
             if row.name.startswith(ROOM_ROWS):
                 terms = {at: a * room if kept[at] in n_columns else a for at, a in terms.items()}
-            lower, upper_ = row.lower, row.upper
+            least, most = row.lower, row.upper
             if outside is not None:
                 beside = [a for c, a in row.terms.items() if outside[c]]
-                lower = -inf if max(beside, default=0.0) > 0.0 else lower
-                upper_ = inf if min(beside, default=0.0) < 0.0 else upper_
-            if terms or lower > 0.0:
-                small.row(row.name, terms, lower=lower, upper=upper_)
+                least = -inf if max(beside, default=0.0) > 0.0 else least
+                most = inf if min(beside, default=0.0) < 0.0 else most
+            if terms or least > 0.0:
+                small.row(row.name, terms, lower=least, upper=most)
         for row in rows:
             terms = {new[c]: a for c, a in row.terms.items() if c in new}
             small.row(row.name, terms, lower=row.lower)

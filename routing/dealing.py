@@ -106,9 +106,10 @@ def deal_orders(
 def deal_loads(
     loads: Sequence[LoadPlan], whole: Collection[str], counts: Sequence[int]
 ) -> list[list[LoadPlan]] | None:
-    """Stuffed loads for each way, those that share an order of `whole` on one way; None if not so.
+    """Stuffed loads for each way, those that share an order of `whole` on one; None if it fails.
 
-    A way takes at most so many loads as `counts` says. The largest bunches are dealt first.
+    A way takes at most so many loads as `counts` says. The largest bunches are dealt first, each
+    to the way that it fills best; None may also mean that another order would have done.
     """
     bunches: list[tuple[set[str], list[LoadPlan]]] = []
     for load in loads:
@@ -122,19 +123,11 @@ def deal_loads(
             else:
                 apart.append((orders, some))
         bunches = [*apart, (held, joined)]
-    bunches.sort(key=lambda bunch: -len(bunch[1]))
     dealt: list[list[LoadPlan]] = [[] for _ in counts]
-
-    def deal(at: int) -> bool:
-        if at == len(bunches):
-            return True
-        some = bunches[at][1]
-        for way, count in enumerate(counts):
-            if len(dealt[way]) + len(some) <= count:
-                dealt[way] += some
-                if deal(at + 1):
-                    return True
-                del dealt[way][-len(some) :]
-        return False
-
-    return dealt if deal(0) else None
+    for _, some in sorted(bunches, key=lambda bunch: -len(bunch[1])):
+        left = [count - len(held) for count, held in zip(counts, dealt, strict=True)]
+        ways = [way for way, room in enumerate(left) if room >= len(some)]
+        if not ways:
+            return None
+        dealt[min(ways, key=lambda way: left[way])] += some
+    return dealt

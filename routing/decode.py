@@ -322,7 +322,7 @@ class _Decoder:
     def spread(self, loads: list[LoadPlan], wanted: int, limit: float) -> list[LoadPlan]:
         """Use every load unit that the model counts, where a bid asks for a minimum of them."""
         loads = list(loads)
-        while len(loads) < wanted:
+        while loads and len(loads) < wanted:
             big = max(range(len(loads)), key=lambda i: len(loads[i].placements))
             units = [p.unit for p in loads[big].placements]
             if len(units) < 2:

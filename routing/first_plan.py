@@ -11,7 +11,7 @@ from math import inf
 import numpy as np
 
 from lowhaul.solve import Limits
-from routing.block_choice import BlockChoice
+from routing.block_choice import MOST_CHARGE, BlockChoice
 from routing.neighbourhoods import Search
 from routing.order_blocks import ALL_LEGS
 from routing.paying import Paying
@@ -43,6 +43,8 @@ class FirstPlan:
     search: Search
     weighted: np.ndarray
     """The objective by column, with late days."""
+    late: np.ndarray
+    """What late days count in it."""
     goal: Goal
     schedule: Schedule
     progress: Callable[[str], None]
@@ -61,7 +63,7 @@ class FirstPlan:
         after the others.
         """
         search = self.search
-        choice = BlockChoice(search, priced, self.weighted)
+        choice = BlockChoice(search, priced, self.late)
         if shared:
             for at, known in shared.known.items():
                 for values in known:
@@ -95,7 +97,8 @@ class FirstPlan:
             self.progress(f"plans of blocks mixed: {mixed.value:,.0f}{missed}, {left():.0f} s left")
             choice.priced.reprice(mixed.prices)
             gain = self.plan_anew(choice, propose, left, choice.priced.blocks)
-            if gain <= ENOUGH * abs(mixed.value) and not mixed.missed:
+            settled = not mixed.missed or choice.charge >= MOST_CHARGE
+            if gain <= ENOUGH * abs(mixed.value) and settled:
                 return
             took_s = begun - left()
 

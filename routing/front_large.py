@@ -28,7 +28,7 @@ from routing.front import BLUR_KG, FrontPlan, Keep, Traced, weight_left
 from routing.large import LargeChooser
 from routing.ledger import make_ledger
 from routing.planner import Planned, plan_by
-from routing.searched import Shared
+from routing.searched import ENDS, Shared
 from routing.selection import Clock, Progress
 
 WHY = (
@@ -36,7 +36,7 @@ WHY = (
     "one piece. Bounds are over the ways that were searched."
 )
 
-ENDS, END_PARTS = 2, 2.0
+END_PARTS = 2.0
 """Both ends have so many times the time of another point, as nothing is known before them."""
 
 Totals = tuple[float, float]
@@ -85,6 +85,12 @@ class LargeFront:
         """
         cost, kg = totals(self.case, planned)
         self.found.append((cost, kg))
+        # a plan may be cheaper by its books than any plan of the model: then a line is no bound
+        self.lines = [
+            (price, bound)
+            for price, bound in self.lines
+            if cost + price * kg >= bound - 1e-6 * abs(bound)
+        ]
         choice = replace(planned.choice, objective=cost, bound=cost_bound, filtered_bound=-inf)
         told = replace(planned, choice=choice, bound=cost_bound)
         self.keep(FrontPlan(kg, None, None, cost_bound, False, told))

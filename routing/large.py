@@ -33,22 +33,20 @@ from routing.decode import Refusal
 from routing.filling.ready import get_ready
 from routing.first_plan import LEAST_LEGS_S, FirstPlan
 from routing.floors import floor_bound
-from routing.forced import close_forced
 from routing.leg_values import Weights
 from routing.mending import Mending
-from routing.model import Cuts, PlanModel, build_model
+from routing.model import PlanModel
 from routing.neighbourhoods import UNSERVED_WEIGHT, Search
 from routing.order_blocks import ALL_LEGS
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 from routing.proposals import Goal, countdown
 from routing.schedule import Schedule
-from routing.searched import Shared, few_options
+from routing.searched import Shared, few_options, model_of
 from routing.selection import (
     Choice,
     Clock,
     Progress,
     Stage,
-    cap_totals,
     objective_constant,
     objectives,
     servable,
@@ -76,8 +74,6 @@ LEAST_ROUND_S = 1.0
 """With less time left, no further round is begun."""
 OPEN_TOLERANCE = 1e-3
 """The most that the tie-breaker may take from the objective of a plan whose gap is open."""
-ENDS = 2
-"""Of plans that share a model, the first ones plan all blocks; later ones begin with theirs."""
 LATE_WEIGHT = 1e3
 """What a late day of an order counts in a block."""
 
@@ -175,9 +171,7 @@ class LargeChooser:
         if self.shared:
             self.model = self.shared.fresh()
         else:
-            self.model = self.timed("model", lambda: build_model(self.options, Cuts()))
-            cap_totals(self.model)
-            close_forced(self.model.linear)
+            self.model = self.timed("model", lambda: model_of(self.options))
         return self.model, self.timed("selection", self.search_all)
 
     def choose_again(self, refusals: Sequence[Refusal]) -> tuple[PlanModel, Choice]:
@@ -196,7 +190,7 @@ class LargeChooser:
         priced = PricedBlocks(model, relaxed if self.bound > -inf else None)
         compiling.join()
         plans = BlockPlans(priced, settings.seed)
-        known = self.shared is not None and self.shared.searches >= ENDS
+        known = self.shared is not None and self.shared.knows_blocks
         proposed = [] if known else self.plan_priced(plans, relaxed)
         for column, upper in unserved.items():
             model.linear.upper[column] = upper
@@ -205,10 +199,11 @@ class LargeChooser:
         search = self.search = Search(model, self.progress)
         first, second = (search.vector(terms) for terms in objectives(model, settings))
         self.first, self.constant = first, objective_constant(model, settings)
-        weighted = first + LATE_WEIGHT * search.vector(model.late_days)
+        late = LATE_WEIGHT * search.vector(model.late_days)
+        weighted = first + late
         goal = Goal(settings.gap / 2.0, settings.seed, settings.workers)
         self.mending = Mending(search, weighted, goal)
-        begin = self.begin = FirstPlan(search, weighted, goal, self.schedule, self.progress)
+        begin = self.begin = FirstPlan(search, weighted, late, goal, self.schedule, self.progress)
         propose = partial(self.propose, plans, proves=False)
         if not begin.from_blocks(priced, proposed, propose, self.shared):
             begin.anew()
@@ -337,7 +332,7 @@ class LargeChooser:
                 done.append(proposed)
                 self.progress(f"{len(done)} of {count} blocks at the prices of the legs")
         if self.claims_bound:
-            self.bound = max(self.bound, priced.bound(relaxed, done))
+            self.bound = max(self.bound, priced.bound(done))
         spent = time.perf_counter() - started
         self.stages.append(Stage("priced_blocks", "feasible", inf, self.bound, spent, "highs"))
         return done
@@ -355,7 +350,10 @@ class LargeChooser:
         blocks = [block for block in plans.priced.blocks if block.relaxed < inf]
         with ThreadPoolExecutor(self.case.settings.workers) as pool:
             done = list(pool.map(proved, blocks))
-        self.bound = max(self.bound, plans.priced.bound(Solved("timeout"), done))
+        bound = plans.priced.bound(done)
+        if not isfinite(bound):
+            self.progress("no bound at these prices")
+        self.bound = max(self.bound, bound)
         spent = time.perf_counter() - started
         self.stages.append(Stage("mixed_prices", "feasible", inf, self.bound, spent, "glop"))
 

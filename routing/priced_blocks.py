@@ -17,7 +17,7 @@ full: that changes no block's least value.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -75,7 +75,8 @@ class PricedBlocks:
         self.linear: LinearModel = model.linear
         self.rows = Rows.of(model.linear)
         self.matrix = self.rows.by_row
-        self.rough = relaxed is None
+        self.relaxed = relaxed
+        """The relaxation whose prices these are, None where prices are rough."""
         prices = np.zeros(len(self.linear.rows))
         self.relaxed_values = np.zeros(len(self.linear.names))
         if relaxed is not None:
@@ -86,13 +87,19 @@ class PricedBlocks:
         self.integer = np.array(self.linear.integer)
         self.given_upper = np.array(self.linear.upper)
         """With all service that is possible asked for."""
+        self.implied_upper = self.rows.implied_upper(self.given_upper)
         self.upper = self._open()
 
     def reprice(self, prices: np.ndarray) -> None:
         """Take other prices of the leg rows, of the signs of their limits; goods rows have none."""
-        self.rough = True
+        self.relaxed = None
         self._take(prices)
         self.upper = self._open()
+
+    @property
+    def rough(self) -> bool:
+        """True if the prices are not those of a relaxation."""
+        return self.relaxed is None
 
     def _take(self, prices: np.ndarray) -> None:
         prices = prices.copy()
@@ -229,7 +236,8 @@ class PricedBlocks:
         open_groups: set[int] = set()
         closed: list[int] = []
         for empty, full, carries, index, n, c, entries in offered:
-            if any(
+            # one that is worth using empty may be used beside the one that replaces it
+            if empty >= 0.0 and any(
                 e <= empty and f <= full and m <= carries and entries <= some
                 for e, f, m, some in kept
             ):
@@ -257,13 +265,13 @@ class PricedBlocks:
             slopes.append(float(self.priced[column]) / mass_kg)
         return min(slopes, default=0.0)
 
-    def bound(self, relaxed: Solved, proposed: list[Proposed]) -> float:
+    def bound(self, proposed: Sequence[Proposed]) -> float:
         """A bound for the whole: that of the relaxation, lifted by what blocks have proved.
 
         With rough prices it is what the blocks have proved and no leg can lessen.
         """
-        if not self.rough:
-            return relaxed.bound + sum(max(0.0, p.bound - p.block.relaxed) for p in proposed)
+        if self.relaxed is not None:
+            return self.relaxed.bound + sum(max(0.0, p.bound - p.block.relaxed) for p in proposed)
         proved = [p for p in proposed if p.block.relaxed < inf]
         goods = np.zeros(len(self.priced), dtype=bool)
         bound = self.linear.constant + self.given
@@ -276,4 +284,4 @@ class PricedBlocks:
         """The least that some columns add at the prices, whatever the rows ask of them."""
         price = self.priced[columns]
         used = price < 0.0
-        return float(price[used] @ self.given_upper[columns[used]])
+        return float(price[used] @ self.implied_upper[columns[used]])

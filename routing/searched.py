@@ -17,6 +17,8 @@ from routing.options import Options, options_from
 from routing.run_sources import FewRuns
 from routing.selection import Progress, cap_totals
 
+ENDS = 2
+"""Plans of least cost and of least CO2e come first, and plan all blocks themselves."""
 MOST_KNOWN = 12
 """Plans of a block that are handed on from one search to the next, the latest ones."""
 
@@ -40,6 +42,14 @@ def few_options(case: Case, progress: Progress, *, both: bool = False) -> Search
     return Searched(ground, source, options)
 
 
+def model_of(options: Options) -> PlanModel:
+    """The model with budget and cap, and without the columns that its rows hold at 0 anyway."""
+    model = build_model(options, Cuts())
+    cap_totals(model)
+    close_forced(model.linear)
+    return model
+
+
 class Shared:
     """One model for several plans of a case, each with its own weights of cost and CO2e.
 
@@ -49,9 +59,7 @@ class Shared:
 
     def __init__(self, case: Case, progress: Progress) -> None:
         self.searched = few_options(case, progress, both=True)
-        self.model = build_model(self.searched.options, Cuts())
-        cap_totals(self.model)
-        close_forced(self.model.linear)
+        self.model = model_of(self.searched.options)
         linear = self.model.linear
         self._limits = list(linear.lower), list(linear.upper)
         self.known: dict[int, list[np.ndarray]] = defaultdict(list)
@@ -63,6 +71,11 @@ class Shared:
         lower, upper = self._limits
         self.model.linear.lower[:], self.model.linear.upper[:] = lower, upper
         return self.model
+
+    @property
+    def knows_blocks(self) -> bool:
+        """True once both ends were searched: later searches begin with their plans of blocks."""
+        return self.searches >= ENDS
 
     def learn(self, found: Mapping[int, Sequence[np.ndarray]]) -> None:
         """Keep the latest plans of blocks for the next search."""

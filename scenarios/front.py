@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
@@ -39,6 +39,8 @@ Progress = Callable[[str], None]
 DONE, TIME_OVER, INTERRUPTED = "done", "timeout", "interrupted"
 NO_TIME_S = 1.0
 """With less time left, it was the time that ended the search."""
+ROUNDED_KG = 1e-3
+"""Booked CO2e is told to the gram."""
 OTHER_CO2E = "Its booked CO2e is not that of its model: boxes are loaded otherwise than counted."
 
 
@@ -85,8 +87,6 @@ class Collected:
         if faults:
             raise PlanFailsCheck([str(f) for f in faults])
         value = proved_value(self.case.settings, planned, ledger, co2e_kg)
-        if not isfinite(sound_bound(value, found.cost_bound)):
-            self.bounds.remove((found.limit_kg, found.cost_bound))
         grain = 0.0005 * len(ledger.legs) + BLUR_KG
         agrees = found.co2e_kg is None or abs(found.co2e_kg - co2e_kg) <= grain
         self.points.append(
@@ -143,9 +143,23 @@ def front_of_scenario(
     )
 
 
+def refuted(limit_kg: float, bound: float, points: Sequence[Point]) -> bool:
+    """True if a plan within a limit costs less than its bound (`sound_bound`)."""
+    return any(
+        point.is_plan
+        and point.co2e_kg <= limit_kg + ROUNDED_KG
+        and not isfinite(sound_bound(point.value, bound))
+        for point in points
+    )
+
+
 def judged(collected: Collected) -> Judged:
     """Points in their order, each with its bound and gap against the steps of all answers."""
-    steps = lower_curve((limit, bound) for limit, bound in collected.bounds if isfinite(bound))
+    steps = lower_curve(
+        (limit, bound)
+        for limit, bound in collected.bounds
+        if isfinite(bound) and not refuted(limit, bound, collected.points)
+    )
     points = []
     for point in collected.points:
         bound = sound_bound(point.value, bound_at(steps, point.limit_kg))

@@ -361,6 +361,11 @@ def test_points_whose_gap_is_open_are_asked_again() -> None:
     before = list(answers)
     tracer.ask_again(tracer.cost, answers)  # closed: nothing to ask
     assert answers == before
+    tracer.rho = 1.0
+    tracer.limit.upper = 0.0  # whatever was asked last: a bound B of the sum is B - rho x L
+    assert tracer.point(35.0, Solved("optimal", solved.values, bound=500.0)).bound == (
+        pytest.approx(465.0, abs=0.01)
+    )
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

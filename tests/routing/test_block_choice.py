@@ -13,8 +13,7 @@ from routing import block_choice
 from routing.block_choice import BlockChoice
 from routing.block_plans import BlockPlans
 from routing.neighbourhoods import Search
-from routing.priced_blocks import PricedBlocks
-from routing.selection import objectives
+from routing.priced_blocks import PricedBlocks, Proposed
 from tests.routing.test_block_plans import model_of
 from tests.routing.tiny_cases import tiny_case
 
@@ -31,8 +30,7 @@ def choice_of(seed: int) -> BlockChoice:
     for column in model.misses:
         model.linear.upper[column] = inf
     search = Search(model, lambda words: None)
-    first, _ = objectives(model, model.options.case.settings)
-    choice = BlockChoice(search, priced, search.vector(first))
+    choice = BlockChoice(search, priced, np.zeros(len(search.values)))
     plans = BlockPlans(priced, 1)
     for _ in range(3):
         for block in priced.blocks:
@@ -71,8 +69,9 @@ def test_the_choice_is_the_best_of_all_choices(seed: int) -> None:
 
 
 def test_plans_are_settled_by_halves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With one block at once, each block still has one of its plans; the shares are whole."""
+    """With one block at once and nothing kept free, each block has one plan; shares are whole."""
     monkeypatch.setattr(block_choice, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(block_choice, "KEPT_FREE", 0.0)
     choice = choice_of(5)
     choice.choose(lambda: 20.0, 1, lambda blocks: None)
     assert len(choice.found) > 1
@@ -97,5 +96,55 @@ def test_blocks_bound_the_whole_at_prices_of_a_mix(seed: int) -> None:
     for column in model.misses:
         model.linear.upper[column] = 0.0
     best = solve(model.linear, EXACT)
-    bound = priced.bound(proposed=proposed, relaxed=best)
+    bound = priced.bound(proposed)
     assert -inf < bound <= best.objective + 1e-3 + 1e-6 * abs(best.objective)
+
+
+def test_a_plan_that_is_less_late_is_better() -> None:
+    """The same plan twice, the second without the day that counts 1,000."""
+    choice = choice_of(5)
+    b, (plan, *_) = next(iter(choice.found.items()))
+    block = choice.priced.blocks[b]
+    used = block.columns[plan.values > 0.5][0]
+    choice.late[used] = 1e9
+    choice.found[b] = [plan]
+    without = plan.values.copy()
+    without[block.columns == used] = 0.0
+    assert choice.add(Proposed(block, -inf, without)) > 1e8
+
+
+def test_what_cannot_be_kept_costs_no_more_than_so_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a limit is missed, the charge stops at its most; the value of a load stays."""
+    choice = choice_of(5)
+    value = choice.value_of_a_load
+    monkeypatch.setattr(block_choice, "FITS", -1.0)  # every limit counts as missed
+    for _ in range(15):
+        mixed = choice.relax(EXACT)
+        assert mixed is not None
+        choice.priced.reprice(mixed.prices)
+    assert choice.charge == block_choice.MOST_CHARGE
+    assert choice.value_of_a_load == value
+
+
+def test_a_tenth_of_each_capacity_is_kept_free_of_many_blocks_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    few = choice_of(5)
+    assert not few.kept_free.any()
+    monkeypatch.setattr(block_choice, "MOST_AT_ONCE", 1)
+    many = choice_of(5)
+    first = many.search.model.goods_rows
+    capacities = [r for r in many.search.linear.rows[first:] if r.name.startswith("capacity[")]
+    assert capacities
+    assert many.kept_free.sum() == pytest.approx(0.1 * sum(row.upper for row in capacities))
+
+
+def test_prices_of_the_mix_stand_again_after_settling(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(block_choice, "MOST_AT_ONCE", 1)
+    choice = choice_of(5)
+    mixed = choice.relax(EXACT)
+    assert mixed is not None
+    choice.priced.reprice(mixed.prices)
+    before = choice.priced.priced.copy()
+    choice.choose(lambda: 20.0, 1, lambda blocks: None)
+    assert choice.priced.priced == pytest.approx(before)

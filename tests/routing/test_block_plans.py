@@ -133,7 +133,7 @@ def test_blocks_bound_the_whole(seed: int, rough: bool) -> None:
     plans = BlockPlans(priced, 1)
     proposed = [plans.propose(block, 2.0, lambda: 9.0) for block in priced.blocks]
     best = solve(priced.model.linear, EXACT)
-    bound = priced.bound(relaxed, proposed)
+    bound = priced.bound(proposed)
     assert bound > -inf
     assert bound <= best.objective + 1e-3 + 1e-6 * abs(best.objective)
     if not rough:
@@ -152,7 +152,7 @@ def test_joined_blocks_are_bounded_by_their_parts(
         return
     plans = BlockPlans(priced, 1)
     proposed = [plans.propose(block, 2.0, lambda: 9.0) for block in priced.blocks]
-    bound = priced.bound(relaxed, proposed)
+    bound = priced.bound(proposed)
     best = solve(priced.model.linear, EXACT)
     assert -inf < bound <= best.objective + 1e-3 + 1e-6 * abs(best.objective)
 
@@ -167,5 +167,5 @@ def test_some_joined_blocks_fall_apart(monkeypatch: pytest.MonkeyPatch) -> None:
         if relaxed.status == "optimal":
             plans = BlockPlans(priced, 1)
             done = [plans.propose(block, 2.0, lambda: 9.0) for block in priced.blocks]
-            close += priced.bound(relaxed, done) >= 0.5 * relaxed.objective
+            close += priced.bound(done) >= 0.5 * relaxed.objective
     assert close >= len(SEEDS) / 3

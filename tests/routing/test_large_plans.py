@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from loading.stuffing import LoadPlan, stuff
 from routing import planner, priced_blocks
 from routing.case import Case
 from routing.dealing import Room, deal_loads, deal_orders
+from routing.decode import _Decoder
 from routing.floors import not_outdone
 from routing.ground import survey
 from routing.groups import Entry, Packed
@@ -169,3 +171,9 @@ def test_loads_that_share_a_whole_order_are_dealt_to_one_way() -> None:
     assert told(deal_loads(loads("A", "B", "AB", "C"), whole, [1, 3])) == [["C"], ["AB", "A", "B"]]
     assert deal_loads(loads("A", "B", "AB", "C"), whole, [2, 2]) is None
     assert told(deal_loads(loads("A", "B", "AB", "C"), set(), [2, 2])) == [["A", "B"], ["AB", "C"]]
+    assert told(deal_loads(loads("A"), whole, [1, 1])) == [["A"], []]
+
+
+def test_a_way_that_gets_no_load_has_nothing_to_spread() -> None:
+    """Where bids have minimums, loads are spread over all load units that were counted."""
+    assert _Decoder.spread(cast("_Decoder", None), [], 2, 1_000.0) == []

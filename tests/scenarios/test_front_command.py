@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from cli import main
 from lowhaul.errors import PlanFailsCheck
 from scenarios import front as front_module
-from scenarios.front import front_of_scenario
+from scenarios.front import front_of_scenario, refuted
 from scenarios.front_points import MODEL, PLAN, Judged, Point, arranged
 from scenarios.inputs import load_project
 from tests.scenarios.small_project import order, small_tables, write_small_project
@@ -137,3 +137,13 @@ def test_dominated_plans_go_and_model_values_are_labelled() -> None:
     assert [p.cost for p in judged.points] == [10.0, 12.0, 14.0]
     assert judged.prices() == [None, pytest.approx(2.0)]
     assert judged.names() == {0: "least cost", 1: "least CO2e"}
+
+
+def test_a_bound_that_any_plan_within_its_limit_refutes_is_none() -> None:
+    """A plan of 90 EUR and 50 kg: no bound of 100 holds from 50 kg on; below 50 kg it may."""
+    plan = Point(90.0, 50.0, 90.0, 50.0, PLAN)
+    assert refuted(50.0, 100.0, [plan])
+    assert refuted(70.0, 100.0, [plan])
+    assert not refuted(49.0, 100.0, [plan])
+    assert not refuted(50.0, 90.0, [plan])
+    assert not refuted(50.0, 100.0, [replace(plan, kind=MODEL)])
