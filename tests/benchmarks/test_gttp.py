@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.gttp import main
+from benchmarks.gttp import answer, main
 from benchmarks.gttp_case import flow_of, map_instance
 from benchmarks.gttp_instance import Flow, Instance, judge, read_instance
 from benchmarks.gttp_lots import as_in, first_in_first_out
@@ -178,7 +178,8 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     path = written(tmp_path)
     assert main([str(path), "--seconds", "10", "--json"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["model"] for line in lines] == ["planner", "time_space", "planner"]
+    assert [line["model"] for line in lines] == ["planner", "time_space", "planner", "planner"]
+    assert [line.get("answer", False) for line in lines] == [False, False, False, True]
     assert {line["co2e_t"] for line in lines} == {0.5405}
     assert all(line["checked"] and "inside" not in line for line in lines)
     assert main([str(path), "--seconds", "10", "--objective", "min_cost"]) == 0
@@ -191,11 +192,23 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "limits of handling" in capsys.readouterr().err
 
 
+def test_the_answer_is_the_better_plan_that_passes() -> None:
+    """The one at 29.2 t, though another one claims 29.1 t and fails the judge."""
+    plans = [
+        {"made": "a", "co2e_t": t, "cost": 1.0, "checked": sound, "bound": 29.0, "seconds": 2.0}
+        for t, sound in ((29.5, True), (29.2, True), (29.1, False))
+    ]
+    assert answer(plans, "min_emissions") == plans[1] | {
+        "bound": None, "gap": None, "answer": True, "seconds": 6.0
+    }  # fmt: skip
+    assert answer([plans[2]], "min_emissions") == plans[2] | {"answer": True}
+
+
 @pytest.mark.skipif(not REFERENCE, reason="LOWHAUL_REFERENCE names no folder of reference data")
 def test_direct_road_of_the_ladder(capsys: pytest.CaptureFixture[str]) -> None:
     name = "r02_0_0_W1_C2_K20_F0_T7_L_L_direct.json"
     path = Path(REFERENCE) / "routing" / "gttp" / "instances" / name
     assert main([str(path), "--seconds", "20", "--json"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["inside"] for line in lines] == [True, True, True]
+    assert [line["inside"] for line in lines] == [True, True, True, True]
     assert {line["co2e_t"] for line in lines} == {30.2091}
