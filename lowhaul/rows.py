@@ -39,21 +39,21 @@ class Rows:
         """Upper limits of columns that are never below 0, where they have none: by their rows.
 
         A row that holds a column beside others which are limited limits it: a x <= limit - least
-        of the others. Three rounds, as limits follow from limits; what is open then stays so.
+        of the others. Limits follow from limits, as far as that goes.
         """
         found = upper.copy()
-        matrix = self.by_row.tocoo()
-        row, column, term = matrix.row, matrix.col, matrix.data
+        rows = np.flatnonzero(np.diff(self.by_row[:, ~np.isfinite(upper)].indptr))
+        matrix = self.by_row[rows].tocoo()
+        row, column, term = rows[matrix.row], matrix.col, matrix.data
         positive = term > 0.0
-        for _ in range(3):
-            most = term * np.where(term == 0.0, 0.0, found[column])
+        asked = np.array([0])
+        while len(asked):
+            most = term * found[column]
             shape = len(self.lower)
             greatest = np.bincount(row[positive], most[positive], shape)
             least = np.bincount(row[~positive], most[~positive], shape)
             room = np.where(positive, self.upper[row] - least[row], greatest[row] - self.lower[row])
             asked = np.flatnonzero(~np.isfinite(found[column]) & np.isfinite(room))
-            if not len(asked):
-                break
             implied = np.maximum(0.0, room[asked]) / np.abs(term[asked])
             np.minimum.at(found, column[asked], implied)
         return found

@@ -47,3 +47,15 @@ def test_rows_imply_limits_of_columns_that_have_none() -> None:
     model.row("more", {h: 1.0, f: -1.0}, lower=0.0)
     upper = np.array([4.0, inf, 1.0, inf, inf])
     assert Rows.of(model).implied_upper(upper).tolist() == [4.0, 6.0, 1.0, 7.0, inf]
+
+
+def test_limits_follow_from_limits_as_far_as_that_goes() -> None:
+    """Boxes left on a day: those of the day before and one more, from none on: 1, 2, ... 9."""
+    model = LinearModel()
+    fresh = model.column("fresh", 0.0, 1.0)
+    left = [model.column(f"left {day}") for day in range(9)]
+    for day in range(9):
+        before = {left[day - 1]: -1.0} if day else {}
+        model.row(f"day {day}", {left[day]: 1.0, fresh: -1.0} | before, upper=0.0)
+    found = Rows.of(model).implied_upper(np.array(model.upper))
+    assert found.tolist() == [1.0, *(float(day + 1) for day in range(9))]
