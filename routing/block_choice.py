@@ -9,6 +9,8 @@ Objective:   least sum c_bk l_bk + sum c_j x_j + sum p_m miss_m
 Constraints: sum over k of l_bk = 1 for each b; lower <= sum a_bk l_bk + A x - miss <= upper for
              each leg row.
 
+Where there are too many carriers, what others than the largest carry costs p_m as well.
+
 Relaxed, its prices of the leg rows tell what scarce offers and boxes are worth to all blocks; at
 those prices blocks are planned anew, and the new plans join the old ones (Dantzig and Wolfe,
 Decomposition principle for linear programs, Operations Research 8, 1960). With whole l_bk it
@@ -29,6 +31,7 @@ import numpy as np
 
 from lowhaul.linear import LinearModel
 from lowhaul.solve import Limits, Solved, relaxation, solve
+from routing.debts import counts_of
 from routing.neighbourhoods import FITS, Search
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 
@@ -106,8 +109,13 @@ class BlockChoice:
         """Open columns of legs and terms."""
         self.legs_of_arcs = np.asarray(search.legs_at.sum(axis=0)).ravel() > 0.0
         self.loads = search.vector(dict.fromkeys(search.model.load_units.values(), 1.0))
+        self.is_leg = self.legs_of_arcs | (self.loads > 0.0)
+        """Columns that count load units on legs."""
         self.kept_free = self._kept_free()
         """How much of each leg row's upper limit is left free."""
+        self.counts = counts_of(search.linear, search.rows, search.misses)
+        self.beyond: dict[int, np.ndarray] = {}
+        """By count of carriers the legs of those beyond the most that there may be."""
         self.mixed = np.zeros(len(late))
         """The last mix, by column."""
         self.prices: np.ndarray | None = None
@@ -174,7 +182,7 @@ class BlockChoice:
         prices = np.zeros(len(self.search.linear.rows))
         prices[master.rows] = np.array(solved.prices)[len(self.found) :]
         self._remember(master, solved)
-        missed = int((self.mixed[self.search.misses] > FITS).sum())
+        missed = int((self.mixed[self.search.misses] > FITS).sum()) + self._drop_carriers()
         if missed and taken is None:
             self.charge = min(2.0 * self.charge, MOST_CHARGE)
         if not taken:
@@ -216,6 +224,19 @@ class BlockChoice:
         if taken and of_the_mix is not None:
             self.priced.reprice(of_the_mix)
 
+    def _drop_carriers(self) -> int:
+        """Where there are too many carriers, make all but the largest dear; how often there are.
+
+        In a mix that counts carriers in parts, any number of them would do.
+        """
+        over = 0
+        for at, count in enumerate(self.counts):
+            if beyond := count.beyond(self.mixed):
+                columns = np.concatenate(beyond)
+                self.beyond[at] = columns[self.is_leg[columns]]
+                over += 1
+        return over
+
     def _remember(self, master: Master, solved: Solved) -> None:
         """Keep a mix: the shares of the plans, and the values of all columns."""
         values = np.array(solved.values)
@@ -236,17 +257,21 @@ class BlockChoice:
         model = LinearModel()
         objective: dict[int, float] = {}
         charges = self._charges()
+        dear = np.zeros(len(self.objective))
+        for beyond in self.beyond.values():
+            dear[beyond] = self.charge * self.value_of_a_load
         for new, c in enumerate(kept.tolist()):
             model.column(linear.names[c], linear.lower[c], linear.upper[c])
-            objective[new] = charges.get(c, float(self.objective[c]))
+            objective[new] = charges.get(c, float(self.objective[c])) + dear[c]
         shares: dict[tuple[int, int], int] = {}
         asked: dict[int, dict[int, float]] = defaultdict(dict)
         for b, plans in self.found.items():
+            dear_here = dear[self.priced.blocks[b].columns]
             for k, plan in enumerate(plans):
                 most = float(taken is None or taken.get(b, k) == k)
                 share = model.column(f"l[{b},{k}]", 0.0, most, integer=whole)
                 shares[b, k] = share
-                objective[share] = plan.cost
+                objective[share] = plan.cost + float(dear_here @ plan.values)
                 for row, amount in zip(plan.rows.tolist(), plan.asked.tolist(), strict=True):
                     asked[row][share] = amount
             own = {shares[b, k]: 1.0 for k in range(len(plans))}

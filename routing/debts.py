@@ -8,9 +8,18 @@ columns, so those are followed back to the legs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 
+from lowhaul.linear import LinearModel
 from lowhaul.rows import Rows
+
+CARRIER_ROWS, USED_ROWS = "carrier_used[", ("carrier_used[", "bid_used[")
+"""Rows of routing/tender_rows.py and routing/arcs.py: what is carried <= M used."""
+FITS = 1e-6
+"""What counts as carried."""
 
 
 def drawing(rows: Rows, missed: np.ndarray) -> np.ndarray:
@@ -31,6 +40,60 @@ def using(rows: Rows, used: int) -> np.ndarray:
         if rows.upper[index] == 0.0 and (terms[columns == used] < 0.0).all():
             found[columns[terms > 0.0]] = True
     return found
+
+
+@dataclass(frozen=True)
+class Count:
+    """A rule that counts carriers: how many there may be, and what each of them may carry.
+
+    `carried` holds columns that are above 0 only where a carrier is used.
+    """
+
+    most: float
+    carried: tuple[np.ndarray, ...]
+
+    def beyond(self, values: np.ndarray) -> list[np.ndarray]:
+        """Where a plan has too many carriers, what all but the largest ones may carry."""
+        carries = np.array([float(values[columns].sum()) for columns in self.carried])
+        if (carries > FITS).sum() <= self.most:
+            return []
+        largest = np.argsort(-carries, kind="stable")
+        return [self.carried[at] for at in largest[int(self.most) :]]
+
+
+def counts_of(linear: LinearModel, rows: Rows, misses: Iterable[int]) -> list[Count]:
+    """The rules that count carriers, of those that may be missed."""
+    found = []
+    for miss in misses:
+        index = int(rows.by_column[:, [miss]].indices[0])
+        if not np.isfinite(rows.upper[index]):
+            continue
+        columns, terms = rows.row(index)
+        own = [
+            _carried(linear, rows, used)
+            for used in columns[terms > 0.0].tolist()
+            if linear.integer[used]
+        ]
+        if some := tuple(carried for carried in own if len(carried)):
+            found.append(Count(float(rows.upper[index]), some))
+    return found
+
+
+def _carried(linear: LinearModel, rows: Rows, used: int) -> np.ndarray:
+    """What may be above 0 only if a carrier (or one of its bids) is used."""
+    found: set[int] = set()
+    asked = [used]
+    while asked:
+        switch = asked.pop()
+        for index in rows.by_column[:, [switch]].indices:
+            columns, terms = rows.row(index)
+            name = linear.rows[index].name
+            if name.startswith(USED_ROWS) and (terms[columns == switch] < 0.0).all():
+                held = columns[terms > 0.0].tolist()
+                found.update(held)
+                if name.startswith(CARRIER_ROWS):
+                    asked += held  # bids that are used, or what they carry: that switches nothing
+    return np.array(sorted(found), dtype=np.int64)
 
 
 def _paying(rows: Rows, missed: np.ndarray, *, overdrawn: bool) -> np.ndarray:

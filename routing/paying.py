@@ -1,7 +1,7 @@
 """Pay what a plan in the making owes: orders left to serve, limits and rules that are not kept.
 
 1. Load units that overdraw a limit go on other runs of their groups; their goods stay in them.
-2. Where too many carriers are counted, the one that has least loses everything.
+2. Where too many carriers are counted, all but the largest lose everything.
 3. Parts of the plan are planned anew one after the other, those first that owe most.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from lowhaul.solve import Limits
-from routing.debts import drawing, helping, using
+from routing.debts import counts_of, drawing, helping
 from routing.neighbourhoods import FITS, Search
 from routing.order_blocks import Block
 from routing.proposals import Goal, countdown
@@ -139,16 +139,16 @@ class Paying:
         return Block(f"runs of {len(groups)} groups", frozenset(), columns)
 
     def drop_carriers(self, left_s: Callable[[], float], *, leave_behind: bool) -> None:
-        """Where there are too many carriers, take everything from the one that has least.
+        """Where there are too many carriers, take everything from all but the largest.
 
         No part could do that alone.
         """
         search = self.search
-        for miss in search.missed():
-            legs = least_carrier(search, miss)
-            if legs is None:
+        for count in counts_of(search.linear, search.rows, search.missed()):
+            beyond = count.beyond(search.values)
+            if not beyond:
                 continue
-            search.banned |= legs
+            search.banned[np.concatenate(beyond)] = True
             in_use = search.banned & (search.values > 0)
             carried = search.carriers_of(in_use) & (search.values > 0)
             held = self.parts_at @ (in_use | carried) > 0
@@ -156,12 +156,3 @@ class Paying:
             search.go_round(
                 self.objective, left_s, self.goal, blocks, mending=True, leave_behind=leave_behind
             )
-
-
-def least_carrier(search: Search, miss: int) -> np.ndarray | None:
-    """Where carriers are counted: a mask of the legs of the one that has least on them."""
-    columns, terms = search.rows.row(search.rows.by_column[:, [miss]].indices[0])
-    counted = columns[(terms > 0.0) & (search.values[columns] > 0.5)]
-    legs = [using(search.rows, int(c)) for c in counted if search.linear.integer[c]]
-    some = [own for own in legs if own.any()]
-    return min(some, key=lambda own: float(search.values[own].sum()), default=None)
