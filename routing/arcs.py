@@ -96,6 +96,11 @@ class Arcs:
         self.has_minimums = any(bid.min_volume for bid in case.bids)
         self.first_day: dict[object, int] = {}
 
+    @property
+    def counts_load_units(self) -> bool:
+        """True if each load unit counts somewhere: in a minimum, a share, a tier or a bundle."""
+        return self.has_minimums or bool(self.tender.touched)
+
     def same_day(self, link: Link, day: int) -> int:
         """The first day met that is like this one for a link; charges per shipment keep days."""
         offers = self.network.offers_on(link, day)

@@ -229,8 +229,11 @@ class _Decoder:
             sum(c.count for c in some) * Room.of(equipment, min(c.run.max_cargo_kg for c in some))
             for some in ways
         ]
+        counts = [sum(c.count for c in some) for some in ways]
         for tightest_first in (True, False):
             dealt = deal_orders(contents, rooms, equipment, tightest_first=tightest_first)
+            if self.model.arcs.counts_load_units and not enough(dealt, counts):
+                continue
             made: list[LoadUnit] = []
             for some, units in zip(ways, dealt, strict=True):
                 stuffed = self.stuff_in(group, some, units) if units else []
@@ -253,8 +256,11 @@ class _Decoder:
         stuffing = self.stuff(units, self.case.equipment[group.equipment], sum(counts), limit)
         if stuffing.left:
             return None
+        loads = list(stuffing.loads)
+        if self.model.arcs.counts_load_units:
+            loads = self.spread(loads, sum(counts), limit)
         whole = {packed.order.key for _, packed, _ in contents if not packed.order.splittable}
-        dealt = deal_loads(stuffing.loads, whole, counts)
+        dealt = deal_loads(loads, whole, counts)
         if dealt is None:
             return None
         made: list[LoadUnit] = []
@@ -285,7 +291,7 @@ class _Decoder:
         self, group: Group, counts: Sequence[Counted], loads: list[LoadPlan], limit: float
     ) -> list[LoadUnit]:
         """Loads on the runs that were counted for them."""
-        if self.model.arcs.has_minimums:
+        if self.model.arcs.counts_load_units:
             loads = self.spread(loads, sum(c.count for c in counts), limit)
         loads = sorted(loads, key=lambda load: -load.mass_kg)
         slots = sorted(
@@ -320,7 +326,7 @@ class _Decoder:
         return self.stuffed[asked]
 
     def spread(self, loads: list[LoadPlan], wanted: int, limit: float) -> list[LoadPlan]:
-        """Use every load unit that the model counts, where a bid asks for a minimum of them."""
+        """Use every load unit that the model counts, where minimums, shares or rebates ask."""
         loads = list(loads)
         while loads and len(loads) < wanted:
             big = max(range(len(loads)), key=lambda i: len(loads[i].placements))
@@ -339,6 +345,11 @@ class _Decoder:
         """CO2e per kg of cargo over a run: the heaviest loads go where it is least."""
         asked = self.model.arcs.asked
         return sum(min(o.per_cargo_kg.wtw_kg for o in asked[arc]) for arc in arcs)
+
+
+def enough(dealt: Sequence[Sequence[HandlingUnit]], counts: Sequence[int]) -> bool:
+    """True if no way has fewer units than load units."""
+    return all(len(units) >= count for units, count in zip(dealt, counts, strict=True))
 
 
 def even_batches(units: list[HandlingUnit], count: int) -> list[list[HandlingUnit]]:

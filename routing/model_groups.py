@@ -81,7 +81,7 @@ class GroupRows:
         if group.index in self.cuts.one_run:
             self.hold_to_one_run(group, load_units, most)
         self.room_rows(group, equipment, units, load_units, share)
-        if self.model.arcs.has_minimums or self.model.arcs.tender.touched:
+        if self.model.arcs.counts_load_units:
             # an empty box would count in a minimum, a tier or a bundle: each needs a unit of goods
             goods = {u.column: -u.per_column for u in units}
             row = {**dict.fromkeys(load_units, 1.0), **goods}

@@ -20,6 +20,7 @@ from routing.groups import Entry, Packed
 from routing.runs import MAX_LEGS, Run, runs_between
 from routing.thinning import Worth, thinned
 from routing.timetable import Calendar
+from tests.routing.test_block_plans import model_of
 from tests.routing.tiny_cases import Found, corridor, plain_order, planned, tiny_case
 
 SEEDS = range(24)
@@ -177,3 +178,37 @@ def test_loads_that_share_a_whole_order_are_dealt_to_one_way() -> None:
 def test_a_way_that_gets_no_load_has_nothing_to_spread() -> None:
     """Where bids have minimums, loads are spread over all load units that were counted."""
     assert _Decoder.spread(cast("_Decoder", None), [], 2, 1_000.0) == []
+
+
+@pytest.mark.parametrize(("min_volume", "travel"), [(None, 1), (1.0, 2)])
+def test_each_way_that_was_counted_gets_a_load_where_load_units_count(
+    min_volume: float | None, travel: int
+) -> None:
+    """A whole order and one in parts fit into one load unit, two were counted on two ways.
+
+    Where a bid has a minimum both travel, each with the goods that it can have; else the second one
+    stays behind.
+    """
+    case = corridor(orders=(plain_order("WHOLE", "PA", 20, 9), plain_order("PARTS", "PA", 80, 9)))
+    orders = tuple(replace(o, splittable=o.order_id == "PARTS") for o in case.orders)
+    bids = tuple(replace(b, min_volume=min_volume) for b in case.bids)
+    model = model_of(replace(case, orders=orders, bids=bids))
+    group = next(
+        g
+        for g in model.options.groups
+        if len(g.sharing.entries) == 2 and len({r.depart for r in g.runs}) > 1
+    )
+    first = group.runs[0]
+    other = next(i for i, run in enumerate(group.runs) if run.depart != first.depart)
+    values = np.zeros(len(model.linear.names))
+    for at in (0, other):
+        values[model.load_units[group.index, at]] = 1.0
+    decoder = _Decoder(model, values.tolist(), {})
+    for entry in group.sharing.entries:
+        packed = model.options.packed[entry.order][0]
+        decoder.contents[group.index].append((entry, packed, packed.units))
+    made = decoder.stuff_group(group)
+    assert isinstance(made, list)
+    assert len({unit.run.depart for unit in made}) == len(made) == travel
+    units = sum(len(some) for _, _, some in decoder.contents[group.index])
+    assert sum(len(unit.load.placements) for unit in made) == units
