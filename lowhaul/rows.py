@@ -35,6 +35,11 @@ class Rows:
         at = slice(self.by_row.indptr[index], self.by_row.indptr[index + 1])
         return self.by_row.indices[at], self.by_row.data[at]
 
+    def rows_of(self, column: int) -> np.ndarray:
+        """The rows that a column stands in."""
+        at = slice(self.by_column.indptr[column], self.by_column.indptr[column + 1])
+        return np.asarray(self.by_column.indices[at])
+
     def implied_upper(self, upper: np.ndarray) -> np.ndarray:
         """Upper limits of columns that are never below 0, where they have none: by their rows.
 

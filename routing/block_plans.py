@@ -123,13 +123,14 @@ class BlockPlans:
             return self._in_parts(block)
         if count > MOST_PROVED:
             return -inf
+        rows: list[Row] = []
         proved = -inf
         if count <= MOST_ROUNDED:
             table = table_of(priced.model, block.columns, priced.upper, priced.priced)
-            proved = -inf if table is None else self._rounded(block, table)[1]
+            rows, proved = ([], -inf) if table is None else self._rounded(block, table)
         if priced.rough and isfinite(proved):
             return proved
-        small, _ = self._small(block, priced.upper, whole_units=False)
+        small, _ = self._small(block, priced.upper, whole_units=not priced.rough, rows=rows)
         if priced.rough:
             return relaxation(small, Limits(RELAXATION_S)).bound
         solved = solve(small, Limits(seconds, RELAXED_GAP, self.seed), in_process=True)

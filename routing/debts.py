@@ -16,8 +16,10 @@ import numpy as np
 from lowhaul.linear import LinearModel
 from lowhaul.rows import Rows
 
+COUNT_ROWS = "max_carriers"
 CARRIER_ROWS, USED_ROWS = "carrier_used[", ("carrier_used[", "bid_used[")
-"""Rows of routing/tender_rows.py and routing/arcs.py: what is carried <= M used."""
+"""Rows of routing/tender_rules.py, routing/tender_rows.py and routing/arcs.py: how many are used,
+and what is carried <= M used."""
 FITS = 1e-6
 """What counts as carried."""
 
@@ -65,16 +67,11 @@ def counts_of(linear: LinearModel, rows: Rows, misses: Iterable[int]) -> list[Co
     """The rules that count carriers, of those that may be missed."""
     found = []
     for miss in misses:
-        index = int(rows.by_column[:, [miss]].indices[0])
-        if not np.isfinite(rows.upper[index]):
-            continue
-        columns, terms = rows.row(index)
-        own = [
-            _carried(linear, rows, used)
-            for used in columns[terms > 0.0].tolist()
-            if linear.integer[used]
-        ]
-        if some := tuple(carried for carried in own if len(carried)):
+        index = int(rows.rows_of(miss)[0])
+        if linear.rows[index].name.startswith(COUNT_ROWS):
+            columns, terms = rows.row(index)
+            own = (_carried(linear, rows, used) for used in columns[terms > 0.0].tolist())
+            some = tuple(carried for carried in own if len(carried))
             found.append(Count(float(rows.upper[index]), some))
     return found
 
@@ -85,7 +82,7 @@ def _carried(linear: LinearModel, rows: Rows, used: int) -> np.ndarray:
     asked = [used]
     while asked:
         switch = asked.pop()
-        for index in rows.by_column[:, [switch]].indices:
+        for index in rows.rows_of(switch).tolist():
             columns, terms = rows.row(index)
             name = linear.rows[index].name
             if name.startswith(USED_ROWS) and (terms[columns == switch] < 0.0).all():

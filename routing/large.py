@@ -26,14 +26,13 @@ from lowhaul import stopping
 from lowhaul.errors import NoPlanExists, TimeIsUp
 from lowhaul.memory import no_collection
 from lowhaul.solve import Limits, Solved, relative_gap, relaxation
+from routing.all_ways import bound_all_ways, is_claimed, seconds_of
 from routing.block_plans import BlockPlans
 from routing.case import Case
 from routing.clash_told import clash_told
 from routing.decode import Refusal
 from routing.filling.ready import get_ready
 from routing.first_plan import LEAST_LEGS_S, FirstPlan
-from routing.floors import floor_bound
-from routing.leg_values import Weights
 from routing.mending import Mending
 from routing.model import PlanModel
 from routing.neighbourhoods import UNSERVED_WEIGHT, Search
@@ -60,13 +59,13 @@ RELAXATION_S, RELAXATION_COLUMNS = 25.0, 400_000
 """What a relaxation takes, growing with the square of its columns (docs/benchmarks.md)."""
 RELAXATION_SHARE = 0.4
 BLOCKS_SHARE = 0.35
-FLOORS_SHARE = 0.15
+ALL_WAYS_SHARE, FLOORS_SHARE = 0.2, 0.6
 PROOF_SHARE, SHARED_PROOF_SHARE = 0.3, 0.6
 SEARCH_SHARE = 0.7
 TIE_SHARE = 0.5
 """Shares of the time left for the search: the relaxation, the blocks at its prices, the bound over
-all ways, a bound at later prices (all that is proved where plans share a model); then the rounds
-for the objective, and the tie-breaker."""
+all ways (of that, before blocks prove theirs), a bound at later prices (all that is proved where
+plans share a model); then the rounds for the objective, and the tie-breaker."""
 MOST_BLOCK_S = 6.0
 LEAST_BLOCK_S = 0.6
 """Most and least seconds of one block at the prices."""
@@ -186,7 +185,7 @@ class LargeChooser:
         compiling = Thread(target=get_ready, args=(self.progress,), daemon=True)
         compiling.start()
         relaxed = self.relax(model, unserved)
-        self.full_bound = self.bound_all_ways()
+        self.full_bound = self.bound_all_ways(relaxed)
         priced = PricedBlocks(model, relaxed if self.bound > -inf else None)
         compiling.join()
         plans = BlockPlans(priced, settings.seed)
@@ -278,26 +277,20 @@ class LargeChooser:
             self.stopped_by_clock,
         )
 
-    def bound_all_ways(self) -> float:
-        """The bound over all runs (routing/floors.py).
-
-        None where days of arrival or departure count (centres, lateness): floors compare runs by
-        what they admit alone. None where legs that are not ours stand in a cost, nor where several
-        plans share a model.
-        """
-        case, settings = self.case, self.case.settings
-        centres = settings.on("consolidation") and any(p.can_restuff for p in case.places.values())
-        if centres or settings.lateness_allowed or self.shared:
+    def bound_all_ways(self, relaxed: Solved) -> float:
+        """The bound over all ways; none where plans share a model, or it cannot be claimed."""
+        if self.shared or not is_claimed(self.case):
             return -inf
-        if Weights.of(settings).cost and any(order.named_place for order in case.orders):
-            return -inf  # legs on another account cost us nothing, and floors count them
-        limits = Limits(self.schedule.search_left_s * FLOORS_SHARE, seed=settings.seed)
-        self.progress(f"bound over all ways, {limits.time_limit_s:.0f} s")
+        left_s = self.schedule.share(ALL_WAYS_SHARE)
+        if seconds_of(self.case) > FLOORS_SHARE * left_s():
+            self.progress("no time for a bound over all ways")
+            return -inf
+        self.progress(f"bound over all ways, {left_s():.0f} s")
         started = time.perf_counter()
-        bound = floor_bound(self.searched.ground, self.searched.source, limits)
+        bound = bound_all_ways(self.searched, self.model, relaxed, left_s)
         spent = time.perf_counter() - started
         status = "optimal" if isfinite(bound) else "timeout"
-        self.stages.append(Stage("all_ways", status, bound, bound, spent, "glop"))
+        self.stages.append(Stage("all_ways", status, bound, bound, spent, "highs"))
         return bound
 
     def tell(self) -> None:

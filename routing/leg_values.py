@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 
@@ -52,6 +53,14 @@ class Scarcity:
     """Prices of scarce things: one unit of volume of a bid in a period of its capacity."""
 
     capacity: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
+
+class BoxPrices(Protocol):
+    """What emptied boxes are worth (routing/box_prices.py)."""
+
+    def at_end(self, table: Timetable, *, last: bool) -> np.ndarray:
+        """What a turned box at the first (or last) end of each run adds at least."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +175,12 @@ class Values:
         day = table.departs[at, leg] - self.calendar.first
         return np.asarray(self.dense[kind][:, link, day])
 
+    def turn_saves(self, link: Link) -> float:
+        """The most that a turned box saves at the end of a run on a link, on any day."""
+        found = self._of_link(link)
+        open_ = np.isfinite(found.end)
+        return float((found.end - found.turned)[open_].max(initial=0.0))
+
     def _handling(self, way: tuple[Link, ...]) -> float:
         """Handling of one sealed load unit where the mode of a way changes."""
         total = 0.0
@@ -197,12 +212,21 @@ class Values:
         total[:, at] = self.on(table, leg, at, kind)
         return total
 
-    def floors(self, table: Timetable, *, round_use: bool) -> np.ndarray:
-        """The least that every run adds, with the kindest boxes where they may be reused."""
+    def floors(
+        self, table: Timetable, *, round_use: bool, boxes: BoxPrices | None = None
+    ) -> np.ndarray:
+        """The least that every run adds, with the kindest boxes where they may be reused.
+
+        Without prices of `boxes` they cost nothing to bring.
+        """
         total = self.inner(table)
         for last in (False, True):
             ends = self.ends(table, "end", last)
-            total += np.minimum(ends, self.ends(table, "turned", last)) if round_use else ends
+            if round_use:
+                turned = self.ends(table, "turned", last)
+                turned += boxes.at_end(table, last=last) if boxes else 0.0
+                ends = np.minimum(ends, turned)
+            total += ends
         return total
 
     def of_table(self, table: Timetable, kind: str) -> np.ndarray:

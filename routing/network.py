@@ -81,6 +81,8 @@ class Network:
         self._valid: dict[tuple[int, int], tuple[Offer, ...]] = {}
         self._sealed: dict[str, nx.MultiDiGraph[str]] = {}
         self._onward: dict[str, dict[str, list[tuple[str, int]]]] = {}
+        self.ways_found: dict[tuple[str, str, str], list[tuple[Link, ...]]] = {}
+        """Ways by pair of places and equipment, found once for all openings."""
 
     def offers_on(self, link: Link, day: int) -> tuple[Offer, ...]:
         """The offers of a link whose bids and carriers hold on a day (ordinal)."""

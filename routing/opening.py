@@ -36,7 +36,6 @@ class Opening:
         self.groups: list[Group] = []
         self.parts: list[PartOption] = []
         self.hubs: dict[str, tuple[str, ...]] = {}
-        self.ways_cache: dict[tuple[str, str, str], list[tuple[Link, ...]]] = {}
         self.part_cache: dict[tuple[str, str], list[tuple[Offer, ...]]] = {}
 
     def open_all(self) -> None:
@@ -120,9 +119,10 @@ class Opening:
     def ways(self, origin: str, destination: str, equipment: str) -> list[tuple[Link, ...]]:
         """All ways of one sealed load unit of that equipment between two places."""
         key = (origin, destination, equipment)
-        if key not in self.ways_cache:
-            self.ways_cache[key] = self.network.ways(origin, destination, equipment, MAX_LEGS)
-        return self.ways_cache[key]
+        found = self.network.ways_found
+        if key not in found:
+            found[key] = self.network.ways(origin, destination, equipment, MAX_LEGS)
+        return found[key]
 
     def part_ways(self, origin: str, destination: str) -> list[tuple[Offer, ...]]:
         """All ways of a part load between two places."""

@@ -264,6 +264,7 @@ class Reuse:
                 left = self.linear.column(f"left[{name},{span.until}]")
                 stock.left.append(left)
                 terms[left] = 1.0
+            stock.limits.append((span.until, len(self.linear.rows)))
             self.linear.row(f"in_time[{name},{span.until}]", terms, upper=known)
             if running and span is not spans[-1]:
                 terms, known = {left: -1.0}, 0
@@ -271,6 +272,7 @@ class Reuse:
             # else its haulier would earn the round-use rate
             terms = dict.fromkeys([m for _, m in used], 1.0)
             terms |= dict.fromkeys([v for _, v, _, _ in stock.freed], -1.0)
+            stock.to_be_used = len(self.linear.rows)
             self.linear.row(f"freed_to_be_used[{name}]", terms, lower=0.0)
 
     def columns_at(self) -> dict[Arc, list[int]]:

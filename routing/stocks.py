@@ -59,6 +59,11 @@ class Stock:
     freed: list[tuple[int, int, Arc, Offer]] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
     """Columns l: boxes left for later days."""
+    limits: list[tuple[int | None, int]] = field(default_factory=list)
+    """By span the day before which it ends, and its row; with `left` a row is one day's alone,
+    without it all days' until then."""
+    to_be_used: int | None = None
+    """The row that has freed boxes used."""
     first_day: int = 0
     """The first day on which a box of the stock stands ready."""
     most: float = inf

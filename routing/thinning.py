@@ -5,7 +5,7 @@ much. A run is left out where one that stands in for it is better for the object
 its box may make, and several are better without any turn: so that offers may fill up and boxes
 may run short, more than one stays. Of those near the best, the best for the tie-breaker
 stays as well. This leaves runs out, so nothing is proved here: the bound is one over all runs
-(routing/bounding.py).
+(routing/all_ways.py).
 """
 
 from __future__ import annotations

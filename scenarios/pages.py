@@ -169,11 +169,24 @@ def gap_text(gap: float, numbers: Numbers) -> str:
     return numbers.percent(math.ceil(gap / step - 1e-6) * step, digits)
 
 
+def may_be_better(summary: Mapping[str, Any], numbers: Numbers) -> str:
+    """By how much a plan may be better, on the ways that were searched and on any, if known."""
+    gap, searched = as_number(summary.get("gap")), as_number(summary.get("gap_filtered"))
+    on_any = "" if gap is None else gap_text(gap, numbers)
+    on_some = "" if searched is None else gap_text(searched, numbers)
+    if not on_any and not on_some:
+        return ""
+    if not on_some or on_some == on_any:
+        return f", up to {on_any} may be possible"
+    more = f", {on_any} on any" if on_any else ""
+    return f", up to {on_some} may be possible on the ways searched{more}"
+
+
 def status_of(summary: Mapping[str, Any], numbers: Numbers) -> Status:
     """The status line. A gap of None means that no bound is known."""
     state = str(summary.get("status") or "")
     gap = as_number(summary.get("gap"))
-    more = "" if gap is None else f", up to {gap_text(gap, numbers)} may be possible"
+    more = may_be_better(summary, numbers)
     if state == "infeasible":
         clash = str(summary.get("clash") or "").strip()
         return Status("stop", "No plan exists (proved)" + (f": {clash}" if clash else ""))

@@ -79,6 +79,22 @@ def changed(plan: Synthetic, tables: Mapping[str, Any], **summary: Any) -> Synth
             "Time ran out: usable plan, up to 2.1% may be possible",
         ),
         (
+            {"status": "timeout", "gap": 0.021, "gap_filtered": 0.0208},
+            "caution",
+            "Time ran out: usable plan, up to 2.1% may be possible",
+        ),
+        (
+            {"status": "timeout", "gap": 0.12, "gap_filtered": 0.021},
+            "caution",
+            "Time ran out: usable plan, up to 2.1% may be possible on the ways searched, "
+            "12.0% on any",
+        ),
+        (
+            {"status": "feasible", "gap": None, "gap_filtered": 0.021},
+            "done",
+            "Usable plan; no better one is known, up to 2.1% may be possible on the ways searched",
+        ),
+        (
             {"status": "timeout", "shipments_planned": 0},
             "stop",
             "Time ran out before a plan was found. Try a longer limit or fewer orders.",

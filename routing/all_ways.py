@@ -1,0 +1,75 @@
+"""The bound over all ways of a large plan: floors of all runs (floors.py), proved block by block.
+
+None where legs that are not ours stand in a cost, which floors would count.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from math import inf
+
+from lowhaul.solve import Limits, Solved
+from routing.block_plans import BlockPlans
+from routing.case import Case
+from routing.floors import Floors, floors_of, most_discount, paid_floors
+from routing.leg_values import Weights
+from routing.plan_model import PlanModel
+from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
+from routing.searched import Searched
+
+FLOORS_S, FLOORS_ORDERS = 2.8, 500
+"""What floors and their relaxation take, growing with the 1.5th power of the orders
+(docs/benchmarks.md)."""
+LEAST_BLOCK_S = 0.3
+"""Least seconds in which a block proves its bound."""
+
+
+def is_claimed(case: Case) -> bool:
+    """True if a bound over all ways of a case can be claimed (the module's head)."""
+    others_pay = any(order.named_place for order in case.orders)
+    return not (Weights.of(case.settings).cost and others_pay)
+
+
+def seconds_of(case: Case) -> float:
+    """About how many seconds it takes before blocks prove their bounds."""
+    return float(FLOORS_S * (len(case.orders) / FLOORS_ORDERS) ** 1.5)
+
+
+def bound_all_ways(
+    searched: Searched, model: PlanModel, relaxed: Solved, left_s: Callable[[], float]
+) -> float:
+    """A value of the objective that no plan which serves all orders can go below.
+
+    Capacities and boxes have the prices of the relaxation of the searched model, if there is one;
+    not where rebates lessen the prices of legs by shares, which floors take off as a whole.
+    """
+    case = searched.ground.case
+    rebated = Weights.of(case.settings).cost and most_discount(case) > 0.0
+    paid = None
+    if relaxed.status == "optimal" and not rebated:
+        paid = paid_floors(model, relaxed, searched.source, searched.ground.reach)
+    floors = floors_of(searched.ground, searched.source, paid, Limits(left_s()))
+    return max(floors.bound(), proved_by_blocks(floors, left_s)) if left_s() > 0.0 else -inf
+
+
+def proved_by_blocks(floors: Floors, left_s: Callable[[], float]) -> float:
+    """The bound of all blocks together, each in its share of the time."""
+    if floors.relaxed.status != "optimal":
+        return -inf
+    settings = floors.model.options.case.settings
+    priced = PricedBlocks(floors.model, floors.relaxed)
+    plans = BlockPlans(priced, settings.seed)
+    columns = sum(len(block.columns) for block in priced.blocks)
+    per_column_s = left_s() * settings.workers / max(1, columns)
+    until = time.perf_counter() + left_s()
+
+    def proved(block: PricedBlock) -> Proposed:
+        if time.perf_counter() >= until:
+            return Proposed(block, -inf, None)
+        seconds = max(LEAST_BLOCK_S, per_column_s * len(block.columns))
+        return Proposed(block, plans.proved(block, seconds), None)
+
+    with ThreadPoolExecutor(settings.workers) as pool:
+        return floors.bound(list(pool.map(proved, priced.blocks)), priced)
