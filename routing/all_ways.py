@@ -22,8 +22,9 @@ from routing.searched import Searched
 FLOORS_S, FLOORS_ORDERS = 2.8, 500
 """What floors and their relaxation take, growing with the 1.5th power of the orders
 (docs/benchmarks.md)."""
+LEAST_RELAXATION_S = 1.0
 LEAST_BLOCK_S = 0.3
-"""Least seconds in which a block proves its bound."""
+"""Least seconds of the relaxation, and in which a block proves its bound."""
 
 
 def is_claimed(case: Case) -> bool:
@@ -50,18 +51,20 @@ def bound_all_ways(
     paid = None
     if relaxed.status == "optimal" and not rebated:
         paid = paid_floors(model, relaxed, searched.source, searched.ground.reach)
-    floors = floors_of(searched.ground, searched.source, paid, Limits(left_s()))
-    return max(floors.bound(), proved_by_blocks(floors, left_s)) if left_s() > 0.0 else -inf
+    limits = Limits(max(LEAST_RELAXATION_S, left_s()))
+    floors = floors_of(searched.ground, searched.source, paid, limits)
+    if floors.relaxed.status != "optimal" or left_s() <= 0.0:
+        return floors.bound()
+    return proved_by_blocks(floors, left_s)
 
 
 def proved_by_blocks(floors: Floors, left_s: Callable[[], float]) -> float:
     """The bound of all blocks together, each in its share of the time."""
-    if floors.relaxed.status != "optimal":
-        return -inf
     settings = floors.model.options.case.settings
     priced = PricedBlocks(floors.model, floors.relaxed)
     plans = BlockPlans(priced, settings.seed)
-    columns = sum(len(block.columns) for block in priced.blocks)
+    blocks = [block for block in priced.blocks if block.relaxed < inf]
+    columns = sum(len(block.columns) for block in blocks)
     per_column_s = left_s() * settings.workers / max(1, columns)
     until = time.perf_counter() + left_s()
 
@@ -72,4 +75,4 @@ def proved_by_blocks(floors: Floors, left_s: Callable[[], float]) -> float:
         return Proposed(block, plans.proved(block, seconds), None)
 
     with ThreadPoolExecutor(settings.workers) as pool:
-        return floors.bound(list(pool.map(proved, priced.blocks)), priced)
+        return floors.bound(list(pool.map(proved, blocks)), priced)

@@ -189,6 +189,18 @@ class BlockChoice:
             self.prices = prices
         return Mixed(solved.objective, prices, missed)
 
+    def price_every_leg(self, limits: Limits) -> None:
+        """Take the prices of a mix with all legs, also those that no plan uses; for proofs.
+
+        Without them boxes that nobody fetches would have no price, and prove nothing.
+        """
+        master = self._master(whole=False, every_leg=True)
+        solved = relaxation(master.model, limits)
+        if solved.status == "optimal":
+            prices = np.zeros(len(self.search.linear.rows))
+            prices[master.rows] = np.array(solved.prices)[len(self.found) :]
+            self.priced.reprice(prices)
+
     def choose(self, left_s: Callable[[], float], seed: int, plan_anew: PlanAnew) -> None:
         """Put one plan of each block in the search's plan, the largest shares if time runs out.
 
@@ -248,12 +260,17 @@ class BlockChoice:
             plan = self.found[b][k]
             self.mixed[self.priced.blocks[b].columns] += values[column] * plan.values
 
-    def _master(self, *, whole: bool, taken: Mapping[int, int] | None = None) -> Master:
-        """The model of the module's head; of some blocks a plan is `taken` already."""
+    def _master(
+        self, *, whole: bool, taken: Mapping[int, int] | None = None, every_leg: bool = False
+    ) -> Master:
+        """The model of the module's head; of some blocks a plan is `taken` already.
+
+        Legs that no plan uses are left out, or `every_leg` is there.
+        """
         search, linear = self.search, self.search.linear
         arcs = (search.load_units_at + search.legs_at) @ self.used > 0
         legs = search.legs_at.T @ arcs > 0
-        kept = np.flatnonzero(self.beside & (legs | ~self.legs_of_arcs))
+        kept = np.flatnonzero(self.beside & (legs | ~self.legs_of_arcs | every_leg))
         model = LinearModel()
         objective: dict[int, float] = {}
         charges = self._charges()

@@ -67,41 +67,22 @@ class BoxPrices:
         cls, model: PlanModel, prices: np.ndarray, reach: TurnReach, values: Values
     ) -> BoxPrices:
         """Those of a relaxation, whose `prices` are by row of the model."""
-        case, reuse = model.options.case, model.reuse
-        first, last = values.calendar.first, values.calendar.last
-        calendar = np.arange(first, last + 1)
-        known: dict[Kind, np.ndarray] = {}
-        for stock in reuse.in_order:
-            key = stock.key
-            if not stock.limits:
-                continue
-            kind = Kind(key.equipment, key.place, key.line, key.source == FREED)
-            own = price_of(stock, prices, calendar)
-            known[kind] = np.maximum(known[kind], own) if kind in known else own
-        stands: dict[Kind, int] = {}
-        for (place, equipment, line), (day, _) in reach.standing.items():
-            stands[Kind(equipment, place, line, True)] = day
-        for boxes in case.empties:
-            if owner_consents(case, boxes.line):
-                kind = Kind(boxes.equipment, boxes.location, boxes.line, False)
-                day = boxes.available_from.toordinal()
-                stands[kind] = min(day, stands.get(kind, day))
-        saved: dict[tuple[str, str], float] = {}
-        for link in values.network.links:
-            if link.is_haulage and (saves := values.turn_saves(link)) > 0.0:
-                at = link.destination, link.equipment
-                saved[at] = min(saves, saved.get(at, saves))
+        case = model.options.case
+        calendar = np.arange(values.calendar.first, values.calendar.last + 1)
+        known = known_prices(model, prices, calendar)
         at_place: dict[tuple[str, str, bool], np.ndarray] = {}
         for kind, price in known.items():
             here = kind.equipment, kind.place, kind.freed
             at_place[here] = np.maximum(price, at_place.get(here, price))
+        saved = least_saved(values)
+        stands = standing(case, reach)
         found: dict[Kind, np.ndarray] = {}
         for kind in stands:
-            gain = saved.get((kind.place, kind.equipment), 0.0) if kind.freed else 0.0
-            other = at_place.get((kind.equipment, kind.place, kind.freed))
-            unknown = np.full(len(calendar), -gain) if other is None else other
-            found[kind] = known.get(kind, unknown)
-        return cls(case, reuse.moves, reach, values.weights, first, found, stands)
+            gain = saved.get((kind.equipment, kind.place), 0.0) if kind.freed else 0.0
+            never_fetched = np.full(len(calendar), -gain)
+            here = kind.equipment, kind.place, kind.freed
+            found[kind] = known.get(kind, at_place.get(here, never_fetched))
+        return cls(case, model.reuse.moves, reach, values.weights, int(calendar[0]), found, stands)
 
     @property
     def constant(self) -> float:
@@ -212,6 +193,43 @@ class BoxPrices:
                 value = self.weights.value(saved.co2e.wtw_kg, saved.cost)
                 found[kind] = max(found[kind], value)
         return found
+
+
+def known_prices(
+    model: PlanModel, prices: np.ndarray, calendar: np.ndarray
+) -> dict[Kind, np.ndarray]:
+    """The prices by day of kinds that somebody may fetch in a searched model."""
+    known: dict[Kind, np.ndarray] = {}
+    for stock in model.reuse.in_order:
+        if stock.limits:
+            key = stock.key
+            kind = Kind(key.equipment, key.place, key.line, key.source == FREED)
+            own = price_of(stock, prices, calendar)
+            known[kind] = np.maximum(known.get(kind, own), own)
+    return known
+
+
+def standing(case: Case, reach: TurnReach) -> dict[Kind, int]:
+    """All kinds of boxes that there may be, and the first day on which one stands ready."""
+    found: dict[Kind, int] = {}
+    for (place, equipment, line), (day, _) in reach.standing.items():
+        found[Kind(equipment, place, line, True)] = day
+    for boxes in case.empties:
+        if owner_consents(case, boxes.line):
+            kind = Kind(boxes.equipment, boxes.location, boxes.line, False)
+            day = boxes.available_from.toordinal()
+            found[kind] = min(day, found.get(kind, day))
+    return found
+
+
+def least_saved(values: Values) -> dict[tuple[str, str], float]:
+    """By equipment and place the least that a turn saves where a box is freed."""
+    saved: dict[tuple[str, str], float] = {}
+    for link in values.network.links:
+        if link.is_haulage and (saves := values.turn_saves(link)) > 0.0:
+            at = link.equipment, link.destination
+            saved[at] = min(saves, saved.get(at, saves))
+    return saved
 
 
 def price_of(stock: Stock, prices: np.ndarray, calendar: np.ndarray) -> np.ndarray:

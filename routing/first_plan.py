@@ -23,13 +23,14 @@ from routing.searched import Shared
 Propose = Callable[[PricedBlock], Proposed]
 
 LEGS_SHARE = 0.3
-MIXING_SHARE, MANY_MIXING_SHARE = 0.75, 0.5
-CHOICE_SHARE = 0.6
+MIXING_SHARE, MANY_MIXING_SHARE, SHARED_MIXING_SHARE = 0.75, 0.5, 0.4
+CHOICE_SHARE, PRICING_SHARE = 0.6, 0.4
 PAYING_SHARE = 0.7
 SERVING_SHARE = 0.7
 """Shares of the time left for the search: all legs; mixing plans of blocks (of many blocks less, as
-they are settled one after another), choosing one for each; paying what is owed; without blocks,
-serving all orders."""
+they are settled one after another; less still where plans share a model and begin with the blocks
+of others), choosing one for each; prices of all legs, for proofs; paying what is owed; without
+blocks, serving all orders."""
 ENOUGH = 5e-4
 """Blocks are planned anew while that gains more than this share of the objective."""
 LEAST_LEGS_S = 3.0
@@ -71,22 +72,26 @@ class FirstPlan:
         for proposal in proposed:
             choice.add(proposal)
         if choice.found:
-            self.mix(choice, propose)
+            share = MANY_MIXING_SHARE if choice.many else MIXING_SHARE
+            self.mix(choice, propose, SHARED_MIXING_SHARE if shared else share)
             if shared:
                 shared.learn({at: [p.values for p in some] for at, some in choice.found.items()})
             left = self.schedule.share(CHOICE_SHARE)
             self.progress(f"one plan of each block, {left():.0f} s")
             choice.choose(left, self.goal.seed, partial(self.plan_anew, choice, propose, left))
             if self.choose_legs():
+                if shared:
+                    # its bounds are proved at these prices alone
+                    choice.price_every_leg(Limits(self.schedule.share(PRICING_SHARE)()))
                 if choice.many:
                     self.paying.unknown = choice.unknown()
                 return True
         search.values = search.nothing_served()
         return False
 
-    def mix(self, choice: BlockChoice, propose: Propose) -> None:
-        """Plan blocks anew at the prices of mixes of their plans while there is time."""
-        left = self.schedule.share(MANY_MIXING_SHARE if choice.many else MIXING_SHARE)
+    def mix(self, choice: BlockChoice, propose: Propose, share: float) -> None:
+        """Plan blocks anew at the prices of mixes of their plans in a share of the time."""
+        left = self.schedule.share(share)
         took_s = 0.0
         while left() > took_s:
             begun = left()

@@ -102,7 +102,7 @@ class LargeChooser:
         self.stopped_by_clock = False
         self.tolerance = 0.0
         """The d of the tie-breaker: half the gap, and next to nothing while the gap is open."""
-        self.schedule = Schedule.of(clock, len(case.orders))
+        self.schedule = Schedule.of(clock, len(case.orders), pages=shared is None)
         self.per_column_s = 0.0
         """Seconds of a block for each of its columns."""
         self.searched = (

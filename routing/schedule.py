@@ -12,6 +12,8 @@ KEPT_S, KEPT_S_PER_ORDER = 4.0, 0.015
 """Seconds that load plans, mending, the check and all pages take (docs/benchmarks.md)."""
 MOST_KEPT = 0.28
 """The most of the whole limit that is kept for them."""
+KEPT_WITHOUT_PAGES = 0.5
+"""The share of it that is kept for a point of a front, which has no pages of its own."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,10 @@ class Schedule:
     kept_s: float
 
     @classmethod
-    def of(cls, clock: Clock, orders: int) -> Schedule:
-        """The schedule of a plan of so many order lines."""
-        return cls(clock, min(KEPT_S + KEPT_S_PER_ORDER * orders, MOST_KEPT * clock.limit_s))
+    def of(cls, clock: Clock, orders: int, *, pages: bool = True) -> Schedule:
+        """The schedule of a plan of so many order lines, with pages of its own or without."""
+        kept_s = min(KEPT_S + KEPT_S_PER_ORDER * orders, MOST_KEPT * clock.limit_s)
+        return cls(clock, kept_s if pages else KEPT_WITHOUT_PAGES * kept_s)
 
     @property
     def search_left_s(self) -> float:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 import pytest
 
 from lowhaul.solve import Limits, Solved, relaxation
-from routing.all_ways import bound_all_ways, is_claimed
+from routing import large
+from routing.all_ways import bound_all_ways, is_claimed, seconds_of
 from routing.box_prices import price_of
 from routing.case import Case
 from routing.large import LargeChooser
@@ -92,3 +93,19 @@ def test_prices_of_a_box_fall_with_the_days() -> None:
     assert price_of(alone, np.array([-2.0, -4.0, 1.0]), days).tolist() == [4, 4, 4, 4, 0]
     used = stock([(12, 0), (None, 1)], left=False, to_be_used=2)
     assert price_of(used, prices, days).tolist() == [4, 4, 1, 1, 1]
+
+
+def test_a_bound_that_would_take_too_long_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    chooser = LargeChooser(case_of(0, "min_emissions"), Clock(60.0), said.append)
+    monkeypatch.setattr(large, "seconds_of", lambda case: 1e9)
+    assert chooser.bound_all_ways(UNPAID) == -inf
+    assert "no time for a bound over all ways" in said
+    assert seconds_of(chooser.case) < 0.1
+
+
+def test_a_bound_whose_time_is_over_is_that_of_the_relaxation() -> None:
+    """Blocks then prove nothing more: it is no better than with all the time."""
+    searched, model, relaxed = relaxed_of(case_of(0, "min_emissions"))
+    soon, late = (bound_all_ways(searched, model, relaxed, lambda s=s: s) for s in (0.0, 9.0))
+    assert 0.0 < soon <= late

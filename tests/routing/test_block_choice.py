@@ -148,3 +148,24 @@ def test_prices_of_the_mix_stand_again_after_settling(monkeypatch: pytest.Monkey
     before = choice.priced.priced.copy()
     choice.choose(lambda: 20.0, 1, lambda blocks: None)
     assert choice.priced.priced == pytest.approx(before)
+
+
+def test_at_prices_of_every_leg_no_leg_alone_lessens_a_bound() -> None:
+    """Legs that no plan uses are left out of a mix, and may seem worth using at its prices."""
+    outside = []
+    for seed in SEEDS:
+        choice = choice_of(seed)
+        priced = choice.priced
+        beside = np.flatnonzero(~choice.goods)
+        before = priced.least(beside)
+        choice.price_every_leg(EXACT)
+        assert priced.least(beside) == pytest.approx(0.0, abs=1e-3)
+        plans = BlockPlans(priced, 1)
+        proved = [Proposed(b, plans.proved(b, 2.0), None) for b in priced.blocks]
+        model = choice.search.model
+        for column in model.misses:
+            model.linear.upper[column] = 0.0
+        best = solve(model.linear, EXACT)
+        assert -inf < priced.bound(proved) <= best.objective + 1e-3 + 1e-6 * abs(best.objective)
+        outside.append(before)
+    assert min(outside) < -1.0
