@@ -256,17 +256,26 @@ class _Decoder:
         stuffing = self.stuff(units, self.case.equipment[group.equipment], sum(counts), limit)
         if stuffing.left:
             return None
-        loads = list(stuffing.loads)
-        if self.model.arcs.counts_load_units:
-            loads = self.spread(loads, sum(counts), limit)
         whole = {packed.order.key for _, packed, _ in contents if not packed.order.splittable}
-        dealt = deal_loads(loads, whole, counts)
+        dealt = self.dealt(stuffing.loads, whole, counts)
+        if dealt is None and self.model.arcs.counts_load_units:
+            dealt = self.dealt(self.spread(list(stuffing.loads), sum(counts), limit), whole, counts)
         if dealt is None:
             return None
         made: list[LoadUnit] = []
         for some, loads in zip(ways, dealt, strict=True):
             made += self.on_runs(group, some, loads, limit)
         return made
+
+    def dealt(
+        self, loads: Sequence[LoadPlan], whole: set[str], counts: Sequence[int]
+    ) -> list[list[LoadPlan]] | None:
+        """Loads dealt to ways; None where they cannot be, or a way has not enough to be counted."""
+        dealt = deal_loads(loads, whole, counts)
+        if dealt is None or not self.model.arcs.counts_load_units:
+            return dealt
+        units = [[p.unit for load in some for p in load.placements] for some in dealt]
+        return dealt if enough(units, counts) else None
 
     def stuff_in(
         self, group: Group, counts: Sequence[Counted], units: list[HandlingUnit]
@@ -298,6 +307,7 @@ class _Decoder:
             ((c.run, c.arcs) for c in counts for _ in range(c.count)),
             key=lambda slot: self.slope(slot[1]),
         )
+        assert len(loads) <= len(slots), "more loads than load units"
         # a search that was stopped may count a load unit too many: it stays behind, empty as it is
         return [
             LoadUnit(group, run, arcs, load)
@@ -328,17 +338,21 @@ class _Decoder:
     def spread(self, loads: list[LoadPlan], wanted: int, limit: float) -> list[LoadPlan]:
         """Use every load unit that the model counts, where minimums, shares or rebates ask."""
         loads = list(loads)
-        while loads and len(loads) < wanted:
-            big = max(range(len(loads)), key=lambda i: len(loads[i].placements))
-            units = [p.unit for p in loads[big].placements]
-            if len(units) < 2:
+        whole: set[int] = set()
+        """Loads (identity) that the loader does not halve."""
+        while len(loads) < wanted:
+            some = [i for i, load in enumerate(loads) if id(load) not in whole]
+            big = max(some, key=lambda i: len(loads[i].placements), default=-1)
+            if big < 0 or len(loads[big].placements) < 2:
                 break
+            units = [p.unit for p in loads[big].placements]
             half = len(units) // 2
-            parts = [
-                stuff(some, loads[big].equipment, max_cargo_kg=limit)
-                for some in (units[:half], units[half:])
-            ]
-            loads[big : big + 1] = [load for part in parts for load in part.loads]
+            equipment = loads[big].equipment
+            parts = [self.stuff(p, equipment, 1, limit) for p in (units[:half], units[half:])]
+            if any(part.left for part in parts):
+                whole.add(id(loads[big]))
+            else:
+                loads[big : big + 1] = [load for part in parts for load in part.loads]
         return loads
 
     def slope(self, arcs: tuple[Arc, ...]) -> float:
