@@ -48,7 +48,9 @@ class Rows:
         """
         found = upper.copy()
         rows = np.flatnonzero(np.diff(self.by_row[:, ~np.isfinite(upper)].indptr))
-        matrix = self.by_row[rows].tocoo()
+        some = self.by_row[rows]
+        some.eliminate_zeros()
+        matrix = some.tocoo()
         row, column, term = rows[matrix.row], matrix.col, matrix.data
         positive = term > 0.0
         asked = np.array([0])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from math import inf
 
-from lowhaul.solve import Limits, Solved
+from lowhaul.solve import Solved
 from routing.block_plans import BlockPlans
 from routing.case import Case
 from routing.floors import Floors, floors_of, most_discount, paid_floors
@@ -18,13 +18,13 @@ from routing.leg_values import Weights
 from routing.plan_model import PlanModel
 from routing.priced_blocks import PricedBlock, PricedBlocks, Proposed
 from routing.searched import Searched
+from routing.selection import objective_constant
 
 FLOORS_S, FLOORS_ORDERS = 2.8, 500
 """What floors and their relaxation take, growing with the 1.5th power of the orders
 (docs/benchmarks.md)."""
-LEAST_RELAXATION_S = 1.0
 LEAST_BLOCK_S = 0.3
-"""Least seconds of the relaxation, and in which a block proves its bound."""
+"""Least seconds in which a block proves its bound."""
 
 
 def is_claimed(case: Case) -> bool:
@@ -51,11 +51,12 @@ def bound_all_ways(
     paid = None
     if relaxed.status == "optimal" and not rebated:
         paid = paid_floors(model, relaxed, searched.source, searched.ground.reach)
-    limits = Limits(max(LEAST_RELAXATION_S, left_s()))
-    floors = floors_of(searched.ground, searched.source, paid, limits)
+    floors = floors_of(searched.ground, searched.source, paid, left_s)
+    # returns of own boxes, less which a reused one counts: only where boxes are counted
+    returns = objective_constant(model, case.settings) if paid else 0.0
     if floors.relaxed.status != "optimal" or left_s() <= 0.0:
-        return floors.bound()
-    return proved_by_blocks(floors, left_s)
+        return returns + floors.bound()
+    return returns + proved_by_blocks(floors, left_s)
 
 
 def proved_by_blocks(floors: Floors, left_s: Callable[[], float]) -> float:

@@ -14,7 +14,7 @@ What is left falls into blocks of orders, each of which proves its own bound (bl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from math import inf
@@ -98,7 +98,8 @@ def not_outdone(admits: np.ndarray, max_cargo_kg: np.ndarray, floors: np.ndarray
             before = np.minimum.accumulate(floors[1, order])
             at = np.searchsorted(floors[0, order], floors[0, own], side="right") - 1
             keep[own] &= (at < 0) | (floors[1, own] < before[np.maximum(at, 0)])
-    return keep
+    # one that is worth using empty may be used beside the one that outdoes it
+    return np.asarray(keep | (floors[0] < 0.0))
 
 
 class FloorRows(GroupRows):
@@ -112,6 +113,10 @@ class FloorRows(GroupRows):
     def open_runs(self, group: Group) -> list[OpenRun]:
         """Every run: its legs have offers."""
         return [OpenRun(i, run, ()) for i, run in enumerate(group.runs)]
+
+    def least_cargo_kg(self, run: Run) -> float:
+        """None is asked for: a run may then stand for one of a lighter weight band."""
+        return 0.0
 
     def put_on_legs(
         self, r: OpenRun, count: int, cargo_kg: Mapping[int, float], most: float
@@ -183,12 +188,14 @@ class Floors:
         """A value of the objective that no plan which serves all orders can go below."""
         if self.relaxed.status != "optimal":
             return -inf
-        bound = priced.bound(proved) if priced else self.relaxed.bound
-        return (bound - self.constant) * self.share
+        bound = (priced.bound(proved) if priced else self.relaxed.bound) - self.constant
+        return bound * (self.share if bound > 0.0 else 1.0)
 
 
-def floors_of(ground: Ground, source: FewRuns, paid: Paid | None, limits: Limits) -> Floors:
-    """All runs at their floors, and their relaxation."""
+def floors_of(
+    ground: Ground, source: FewRuns, paid: Paid | None, left_s: Callable[[], float]
+) -> Floors:
+    """All runs at their floors, and their relaxation if that bounds anything and has time."""
     case = ground.case
     runs = FloorRuns(source, paid)
     opening = Opening(ground, runs)
@@ -202,8 +209,10 @@ def floors_of(ground: Ground, source: FewRuns, paid: Paid | None, limits: Limits
     for part in options.parts:
         parts.add(part)
     through: Through = {}
+    sound = True
     if case.settings.on("consolidation"):
-        through = ThroughCentres(source, opening, runs.values, runs.boxes).least()
+        centres = ThroughCentres(source, opening, runs.values, runs.boxes)
+        through, sound = centres.least(), centres.sound
     orders = ServedRows(model, through)
     for key in options.packed:
         orders.serve(key)
@@ -214,7 +223,12 @@ def floors_of(ground: Ground, source: FewRuns, paid: Paid | None, limits: Limits
     value = add_terms(groups.value | orders.value, model.co2e, weights.co2e)
     linear.minimise(add_terms(value, model.cost, weights.cost))
     share = 1.0 - most_discount(case) if weights.cost else 1.0
-    return Floors(model, relaxation(linear, limits), paid.constant if paid else 0.0, share)
+    left = left_s()
+    if not sound or left <= 0.0:
+        relaxed = Solved("timeout", message="an empty load unit gains" if left > 0.0 else "")
+    else:
+        relaxed = relaxation(linear, Limits(left))
+    return Floors(model, relaxed, paid.constant if paid else 0.0, share)
 
 
 def most_discount(case: Case) -> float:

@@ -279,7 +279,7 @@ class LargeChooser:
 
     def bound_all_ways(self, relaxed: Solved) -> float:
         """The bound over all ways; none where plans share a model, or it cannot be claimed."""
-        if self.shared or not is_claimed(self.case):
+        if self.shared or not self.claims_bound or not is_claimed(self.case):
             return -inf
         left_s = self.schedule.share(ALL_WAYS_SHARE)
         if seconds_of(self.case) > FLOORS_SHARE * left_s():

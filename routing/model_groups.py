@@ -173,8 +173,8 @@ class GroupRows:
                 self.linear.row(
                     f"limit[{group.index},{r.index}]", {c: 1.0, count: room_kg[count]}, upper=0.0
                 )
-            if r.run.least_cargo_kg:
-                enough = {**on_run, count: -r.run.least_cargo_kg}
+            if least_kg := self.least_cargo_kg(r.run):
+                enough = {**on_run, count: -least_kg}
                 self.linear.row(f"weight_from[{group.index},{r.index}]", enough, lower=0.0)
             self.put_on_legs(r, count, on_run, most)
         if cargo:
@@ -183,6 +183,10 @@ class GroupRows:
         else:
             self.linear.row(f"mass[{group.index}]", {**mass, **room_kg}, upper=0.0)
         return load_units
+
+    def least_cargo_kg(self, run: Run) -> float:
+        """What a load unit must carry at least."""
+        return run.least_cargo_kg
 
     def hold_to_one_run(self, group: Group, load_units: Sequence[int], most: float) -> None:
         """Let load units of a group go on one of its runs only."""

@@ -230,20 +230,21 @@ class PricedBlocks:
                 per_kg = self.priced[c] if c is not None else self._per_kg(units[group.index])
                 empty = float(self.priced[n])
                 full = empty + float(per_kg) * run.max_cargo_kg
-                offered.append((empty, full, -run.max_cargo_kg, group.index, n, c, entries))
+                kg = -run.max_cargo_kg, run.least_cargo_kg
+                offered.append((empty, full, kg, group.index, n, c, entries))
         offered.sort(key=lambda o: (o[0] + o[1], -len(o[6]), o[2]))
-        kept: list[tuple[float, float, float, frozenset[Entry]]] = []
+        kept: list[tuple[float, float, tuple[float, float], frozenset[Entry]]] = []
         open_groups: set[int] = set()
         closed: list[int] = []
-        for empty, full, carries, index, n, c, entries in offered:
+        for empty, full, kg, index, n, c, entries in offered:
             # one that is worth using empty may be used beside the one that replaces it
             if empty >= 0.0 and any(
-                e <= empty and f <= full and m <= carries and entries <= some
-                for e, f, m, some in kept
+                e <= empty and f <= full and k[0] <= kg[0] and k[1] <= kg[1] and entries <= some
+                for e, f, k, some in kept
             ):
                 closed += [n] if c is None else [n, c]
             else:
-                kept.append((empty, full, carries, entries))
+                kept.append((empty, full, kg, entries))
                 open_groups.add(index)
         for group in groups:
             if group.index not in open_groups:

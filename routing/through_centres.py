@@ -47,6 +47,8 @@ class ThroughCentres:
         self.boxes = boxes
         self.case = source.case
         self.packed = source.admitting.packed
+        self.sound = True
+        """False once an empty load unit would lessen the objective: then shares bound nothing."""
 
     def least(self) -> Through:
         """The least of each order that has a way through a centre."""
@@ -102,6 +104,7 @@ class ThroughCentres:
         round_use = self.case.settings.on("round_use")
         empty, full = self.values.floors(table, round_use=round_use, boxes=self.boxes)
         per_kg = (full - empty) / equipment.payload_kg
+        self.sound &= bool((empty >= 0.0).all())
         goods = [
             (at, packed)
             for at, entry in enumerate(self.source.admitting.sorted(windows))

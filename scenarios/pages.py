@@ -178,7 +178,7 @@ def may_be_better(summary: Mapping[str, Any], numbers: Numbers) -> str:
         return ""
     if not on_some or on_some == on_any:
         return f", up to {on_any} may be possible"
-    more = f", {on_any} on any" if on_any else ""
+    more = f", {on_any} on all" if on_any else ""
     return f", up to {on_some} may be possible on the ways searched{more}"
 
 

@@ -195,13 +195,20 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 def test_the_answer_is_the_better_plan_that_passes() -> None:
     """The one at 29.2 t, though another one claims 29.1 t and fails the judge."""
     plans = [
-        {"made": "a", "co2e_t": t, "cost": 1.0, "checked": sound, "bound": 29.0, "seconds": 2.0}
+        {
+            "made": "a",
+            "co2e_t": t,
+            "cost": 1.0,
+            "checked": sound,
+            "status": "optimal",
+            "bound": 29.0,
+        }
         for t, sound in ((29.5, True), (29.2, True), (29.1, False))
     ]
-    assert answer(plans, "min_emissions") == plans[1] | {
-        "bound": None, "gap": None, "answer": True, "seconds": 6.0
+    assert answer(plans, "min_emissions", 6.0) == plans[1] | {
+        "status": "feasible", "bound": None, "gap": None, "answer": True, "seconds": 6.0
     }  # fmt: skip
-    assert answer([plans[2]], "min_emissions") == plans[2] | {"answer": True}
+    assert answer([plans[2]], "min_emissions", 1.0) == plans[2] | {"answer": True, "seconds": 1.0}
 
 
 @pytest.mark.skipif(not REFERENCE, reason="LOWHAUL_REFERENCE names no folder of reference data")

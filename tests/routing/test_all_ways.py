@@ -19,7 +19,7 @@ from routing.searched import Searched
 from routing.selection import Clock
 from routing.stocks import Stock, StockKey
 from tests.routing.test_block_plans import model_of
-from tests.routing.tiny_cases import planned, tiny_case
+from tests.routing.tiny_cases import corridor, plain_order, planned, tiny_case
 from tests.routing.tiny_turns import turning_case
 
 EXACT = Limits(20.0, 1e-6)
@@ -98,6 +98,7 @@ def test_prices_of_a_box_fall_with_the_days() -> None:
 def test_a_bound_that_would_take_too_long_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     chooser = LargeChooser(case_of(0, "min_emissions"), Clock(60.0), said.append)
+    chooser.claims_bound = True
     monkeypatch.setattr(large, "seconds_of", lambda case: 1e9)
     assert chooser.bound_all_ways(UNPAID) == -inf
     assert "no time for a bound over all ways" in said
@@ -105,7 +106,30 @@ def test_a_bound_that_would_take_too_long_is_not_begun(monkeypatch: pytest.Monke
 
 
 def test_a_bound_whose_time_is_over_is_that_of_the_relaxation() -> None:
-    """Blocks then prove nothing more: it is no better than with all the time."""
+    """Blocks then prove nothing more: it is no better than with all the time; at once, none."""
     searched, model, relaxed = relaxed_of(case_of(0, "min_emissions"))
-    soon, late = (bound_all_ways(searched, model, relaxed, lambda s=s: s) for s in (0.0, 9.0))
-    assert 0.0 < soon <= late
+    left_s = iter((9.0, 0.0))
+    soon = bound_all_ways(searched, model, relaxed, lambda: next(left_s))
+    assert 0.0 < soon <= bound_all_ways(searched, model, relaxed, lambda: 9.0)
+    assert bound_all_ways(searched, model, relaxed, lambda: 0.0) == -inf
+
+
+@pytest.mark.parametrize("pieces", [20, 160])
+def test_a_cheaper_heavy_band_does_not_stand_for_the_light_one(pieces: int) -> None:
+    """From 1,000 kg on each leg costs half; 220 kg pay in full, 1,680 kg half."""
+    case = corridor(orders=(plain_order("O", "PA", pieces, 9),))
+    bids = [
+        replace(bid, bid_id=bid.bid_id + band, rate=bid.rate * share, **limits)
+        for bid in case.bids
+        for band, share, limits in (
+            ("L", 1.0, {"weight_to_kg": 1_000.0}), ("H", 0.5, {"weight_from_kg": 1_000.0})
+        )
+    ]  # fmt: skip
+    settings = replace(case.settings, objective="min_cost", gap=0.0)
+    case = replace(case, bids=tuple(bids), settings=settings)
+    best = planned(case)
+    assert not best.unserved
+    searched, model, relaxed = relaxed_of(case)
+    for prices in (relaxed, UNPAID):
+        bound = bound_all_ways(searched, model, prices, lambda: 9.0)
+        assert 0.0 < bound <= best.cost + 0.01

@@ -87,7 +87,7 @@ def changed(plan: Synthetic, tables: Mapping[str, Any], **summary: Any) -> Synth
             {"status": "timeout", "gap": 0.12, "gap_filtered": 0.021},
             "caution",
             "Time ran out: usable plan, up to 2.1% may be possible on the ways searched, "
-            "12.0% on any",
+            "12.0% on all",
         ),
         (
             {"status": "feasible", "gap": None, "gap_filtered": 0.021},
