@@ -102,7 +102,7 @@ def test_a_bound_that_would_take_too_long_is_not_begun(monkeypatch: pytest.Monke
     monkeypatch.setattr(large, "seconds_of", lambda case: 1e9)
     assert chooser.bound_all_ways(UNPAID) == -inf
     assert "no time for a bound over all ways" in said
-    assert seconds_of(chooser.case) < 0.1
+    assert seconds_of(chooser.case) < 0.5
 
 
 def test_a_bound_whose_time_is_over_is_that_of_the_relaxation() -> None:
