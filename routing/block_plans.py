@@ -130,7 +130,9 @@ class BlockPlans:
             rows, proved = ([], -inf) if table is None else self._rounded(block, table)
         if priced.rough and isfinite(proved):
             return proved
-        small, _ = self._small(block, priced.upper, whole_units=not priced.rough, rows=rows)
+        # whole units prove more in a small block, and nothing in time in one that centres join
+        whole_units = block.plans and not priced.rough
+        small, _ = self._small(block, priced.upper, whole_units=whole_units, rows=rows)
         if priced.rough:
             return relaxation(small, Limits(RELAXATION_S)).bound
         solved = solve(small, Limits(seconds, RELAXED_GAP, self.seed), in_process=True)
