@@ -179,8 +179,7 @@ class BlockChoice:
         solved = relaxation(master.model, limits)
         if solved.status != "optimal":
             return None
-        prices = np.zeros(len(self.search.linear.rows))
-        prices[master.rows] = np.array(solved.prices)[len(self.found) :]
+        prices = self._prices(master, solved)
         self._remember(master, solved)
         missed = int((self.mixed[self.search.misses] > FITS).sum()) + self._drop_carriers()
         if missed and taken is None:
@@ -197,9 +196,13 @@ class BlockChoice:
         master = self._master(whole=False, every_leg=True)
         solved = relaxation(master.model, limits)
         if solved.status == "optimal":
-            prices = np.zeros(len(self.search.linear.rows))
-            prices[master.rows] = np.array(solved.prices)[len(self.found) :]
-            self.priced.reprice(prices)
+            self.priced.reprice(self._prices(master, solved))
+
+    def _prices(self, master: Master, solved: Solved) -> np.ndarray:
+        """Prices by row of the whole model; in the small one the rows of its blocks come first."""
+        prices = np.zeros(len(self.search.linear.rows))
+        prices[master.rows] = np.array(solved.prices)[len(self.found) :]
+        return prices
 
     def choose(self, left_s: Callable[[], float], seed: int, plan_anew: PlanAnew) -> None:
         """Put one plan of each block in the search's plan, the largest shares if time runs out.

@@ -34,16 +34,6 @@ def helping(rows: Rows, missed: np.ndarray) -> np.ndarray:
     return _paying(rows, missed, overdrawn=False)
 
 
-def using(rows: Rows, used: int) -> np.ndarray:
-    """A mask of the columns that may be above 0 only if `used` is 1 (sum <= M used)."""
-    found = np.zeros(rows.by_row.shape[1], dtype=bool)
-    for index in rows.by_column[:, [used]].indices:
-        columns, terms = rows.row(index)
-        if rows.upper[index] == 0.0 and (terms[columns == used] < 0.0).all():
-            found[columns[terms > 0.0]] = True
-    return found
-
-
 @dataclass(frozen=True)
 class Count:
     """A rule that counts carriers: how many there may be, and what each of them may carry.

@@ -12,6 +12,7 @@ from lowhaul.solve import Limits, relaxation, solve
 from routing import block_choice
 from routing.block_choice import BlockChoice
 from routing.block_plans import BlockPlans
+from routing.case import Case
 from routing.neighbourhoods import Search
 from routing.priced_blocks import PricedBlocks, Proposed
 from tests.routing.test_block_plans import model_of
@@ -25,20 +26,30 @@ MOST_CHOICES = 200
 
 def choice_of(seed: int) -> BlockChoice:
     """Plans at rough prices, then twice at those of the mix."""
-    model = model_of(tiny_case(seed))
-    priced = PricedBlocks(model, None)
+    choice = empty_choice(tiny_case(seed))
+    for _ in range(3):
+        mix_once(choice)
+    return choice
+
+
+def empty_choice(case: Case) -> BlockChoice:
+    """No plans yet; what is missed is open."""
+    model = model_of(case)
+    priced = PricedBlocks(model, None)  # its bounds are of plans that miss nothing
     for column in model.misses:
         model.linear.upper[column] = inf
     search = Search(model, lambda words: None)
-    choice = BlockChoice(search, priced, np.zeros(len(search.values)))
-    plans = BlockPlans(priced, 1)
-    for _ in range(3):
-        for block in priced.blocks:
-            choice.add(plans.propose(block, 2.0, lambda: 9.0, proves=False))
-        mixed = choice.relax(EXACT)
-        assert mixed is not None
-        priced.reprice(mixed.prices)
-    return choice
+    return BlockChoice(search, priced, np.zeros(len(search.values)))
+
+
+def mix_once(choice: BlockChoice) -> None:
+    """Plan all blocks at the prices of now, and take the prices of the mix."""
+    plans = BlockPlans(choice.priced, 1)
+    for block in choice.priced.blocks:
+        choice.add(plans.propose(block, 2.0, lambda: 9.0, proves=False))
+    mixed = choice.relax(EXACT)
+    assert mixed is not None
+    choice.priced.reprice(mixed.prices)
 
 
 def value_of(choice: BlockChoice, taken: tuple[int, ...]) -> float:

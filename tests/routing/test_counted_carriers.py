@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 import pytest
 
 from lowhaul.linear import LinearModel
 from lowhaul.rows import Rows
-from lowhaul.solve import Limits
-from routing.block_choice import BlockChoice
-from routing.block_plans import BlockPlans
 from routing.debts import Count, counts_of
-from routing.neighbourhoods import Search
-from routing.priced_blocks import PricedBlocks
 from routing.tender import Tender, TenderRule
-from tests.routing.test_block_plans import model_of
+from tests.routing.test_block_choice import empty_choice, mix_once
 from tests.routing.tiny_cases import tiny_case
-
-EXACT = Limits(20.0, 1e-6)
 
 
 def test_what_a_counted_carrier_may_carry_is_found_through_its_bids() -> None:
@@ -59,23 +51,13 @@ def test_a_mix_keeps_the_count_of_carriers(counted: bool) -> None:
     """
     case = tiny_case(3)
     case = replace(case, tender=Tender((), (), (TenderRule("max_carriers", 3.0),)))
-    model = model_of(case)
-    priced = PricedBlocks(model, None)
-    for column in model.misses:
-        model.linear.upper[column] = inf
-    search = Search(model, lambda words: None)
-    choice = BlockChoice(search, priced, np.zeros(len(search.values)))
+    choice = empty_choice(case)
     counts = choice.counts
     if not counted:
         choice.counts = []
-    plans = BlockPlans(priced, 1)
     over = []
     for _ in range(6):
-        for block in priced.blocks:
-            choice.add(plans.propose(block, 1.0, lambda: 9.0, proves=False))
-        mixed = choice.relax(EXACT)
-        assert mixed is not None
-        priced.reprice(mixed.prices)
+        mix_once(choice)
         over.append(bool(counts[0].beyond(choice.mixed)))
     assert over[0]
     assert over[-1] != counted

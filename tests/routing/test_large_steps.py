@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lowhaul.linear import LinearModel
-from routing.debts import Rows, drawing, helping, using
+from routing.debts import Rows, drawing, helping
 from routing.decode import Refusal, decode
 from routing.forced import close_forced
 from routing.large import LargeChooser
@@ -51,7 +51,6 @@ def test_an_overdrawn_share_is_followed_back_to_the_legs() -> None:
     missed = np.array([at["miss"]])
     assert names(drawing(rows, missed), model) == {"V_A", "a1", "a2"}
     assert not helping(rows, missed).any()
-    assert names(using(rows, at["z"]), model) == {"V_A"}
 
 
 def test_a_minimum_is_helped_by_what_adds_to_it() -> None:
